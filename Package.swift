@@ -1,0 +1,52 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The kernels are worth optimising in debug builds too: tests run them on real sizes.
+let kernelSettings: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-math-errno"])]
+
+let package = Package(
+  name: "Martlet",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "martlet", targets: ["martlet"]),
+    .library(
+      name: "Martlet", targets: ["Tensor", "NeuralNet", "DataSets", "Training", "Models", "Formats", "Reporting"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    .systemLibrary(name: "COneDNN", pkgConfig: "dnnl"),
+    .systemLibrary(name: "CZlib"),
+    .target(
+      name: "CKernels", cSettings: kernelSettings, linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
+    .target(
+      name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
+    .target(name: "Formats", dependencies: ["CZlib", "CImageCodecs"]),
+    .target(name: "Reporting"),
+    .target(name: "Tensor", dependencies: ["COneDNN", "CKernels"]),
+    .target(name: "NeuralNet", dependencies: ["Tensor", "CKernels", "Formats"]),
+    .target(
+      name: "DataSets", dependencies: ["Tensor", "CKernels", "Formats"], resources: [.copy("Resources/fashion-mnist-mini")]),
+    .target(name: "Models", dependencies: ["NeuralNet"]),
+    .target(name: "Training", dependencies: ["NeuralNet", "DataSets", "Models", "Reporting"]),
+    .target(
+      name: "MartletCommand",
+      dependencies: [
+        "Training", "Models", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(name: "martlet", dependencies: ["MartletCommand"]),
+    .target(name: "TestSupport", dependencies: ["Tensor", "Formats"], path: "Tests/TestSupport"),
+    .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
+    .testTarget(
+      name: "TensorTests", dependencies: ["Tensor", "TestSupport"], resources: [.copy("References")]),
+    .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet", "TestSupport"]),
+    .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "TestSupport"]),
+    .testTarget(
+      name: "ModelsTests", dependencies: ["Models", "Training", "TestSupport"], resources: [.copy("References")]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "Models", "TestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["MartletCommand", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

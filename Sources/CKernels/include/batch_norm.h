@@ -1,0 +1,82 @@
+// Batch normalisation of a matrix [rows, channels] (an image batch has rows = N·H·W), fused with an
+// activation and a residual addition:  y = act(z),  z = x·scale + shift (+ residual),  scale = γ/√(variance +
+// ε),  shift = β − mean·scale.
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "activation.h"
+
+/// Whether the activation can be fused: identity, relu, relu6, silu and hardSwish. The others take a call of
+/// their own.
+bool ck_batch_norm_fuses(ck_activation activation);
+
+/// Bytes of scratch space that `ck_batch_norm_statistics` and `ck_batch_norm_backward_reduce` need.
+int64_t ck_batch_norm_scratch(int64_t channels);
+
+/// Mean and biased variance (division by rows) of each channel of input [rows, channels].
+void ck_batch_norm_statistics_f32(const float *input, int64_t rows, int64_t channels, float *mean,
+                                  float *variance, void *scratch);
+/// As `ck_batch_norm_statistics_f32`, of bfloat16 input.
+void ck_batch_norm_statistics_bf16(const uint16_t *input, int64_t rows, int64_t channels, float *mean,
+                                   float *variance, void *scratch);
+
+/// running = (1 − momentum)·running + momentum·batch, where the variance of the batch is made unbiased:
+/// variance · rows / (rows − 1) (as it is when rows = 1).
+void ck_batch_norm_update_running(const float *mean, const float *variance, int64_t rows, float momentum,
+                                  float *runningMean, float *runningVariance, int64_t channels);
+
+/// Folds normalisation to one multiplication and one addition: inverseDeviation = 1/√(variance + epsilon),
+/// scale = gamma·inverseDeviation, shift = beta − mean·scale. gamma (ones) and beta (zeros) may be NULL.
+void ck_batch_norm_fold(const float *mean, const float *variance, const float *gamma, const float *beta,
+                        float epsilon, float *inverseDeviation, float *scale, float *shift, int64_t channels);
+
+/// output = act(input·scale + shift + residual); residual may be NULL, output may be input or residual.
+void ck_batch_norm_apply_f32(const float *input, const float *residual, const float *scale,
+                             const float *shift, ck_activation activation, float *output, int64_t rows,
+                             int64_t channels);
+/// As `ck_batch_norm_apply_f32`, of bfloat16 input, residual and output.
+void ck_batch_norm_apply_bf16(const uint16_t *input, const uint16_t *residual, const float *scale,
+                              const float *shift, ck_activation activation, uint16_t *output, int64_t rows,
+                              int64_t channels);
+
+/// What the backward pass knows of the forward pass, each array of [channels] as `ck_batch_norm_fold` made
+/// it.
+typedef struct ck_batch_norm_saved {
+  const float *mean;
+  const float *inverseDeviation;
+  const float *scale;
+  const float *shift;
+  ck_activation activation;
+} ck_batch_norm_saved;
+
+/// The sums of the backward pass, dz = outputGradient · act'(z):
+/// betaGradient = Σ dz, gammaGradient = Σ dz·(input − mean)·inverseDeviation, summed over the rows.
+/// output (may be NULL) gives act' of relu and relu6 when it is there; else z is computed again from input
+/// and residual (may be NULL). With a residual and another activation than identity one of the two must be
+/// given.
+void ck_batch_norm_backward_reduce_f32(const ck_batch_norm_saved *saved, const float *input,
+                                       const float *residual, const float *output,
+                                       const float *outputGradient, float *gammaGradient, float *betaGradient,
+                                       int64_t rows, int64_t channels, void *scratch);
+/// As `ck_batch_norm_backward_reduce_f32`, of bfloat16 images.
+void ck_batch_norm_backward_reduce_bf16(const ck_batch_norm_saved *saved, const uint16_t *input,
+                                        const uint16_t *residual, const uint16_t *output,
+                                        const uint16_t *outputGradient, float *gammaGradient,
+                                        float *betaGradient, int64_t rows, int64_t channels, void *scratch);
+
+/// inputGradient = scale·(dz − betaGradient/rows − x̂·gammaGradient/rows) with x̂ = (input −
+/// mean)·inverseDeviation: training mode. With gammaGradient and betaGradient both NULL: inputGradient =
+/// scale·dz, the evaluation mode. residualGradient (may be NULL) receives dz. Each of the two may be
+/// outputGradient, not both; residual and output as in `ck_batch_norm_backward_reduce_f32`.
+void ck_batch_norm_backward_apply_f32(const ck_batch_norm_saved *saved, const float *input,
+                                      const float *residual, const float *output, const float *outputGradient,
+                                      const float *gammaGradient, const float *betaGradient,
+                                      float *inputGradient, float *residualGradient, int64_t rows,
+                                      int64_t channels);
+/// As `ck_batch_norm_backward_apply_f32`, of bfloat16 images.
+void ck_batch_norm_backward_apply_bf16(const ck_batch_norm_saved *saved, const uint16_t *input,
+                                       const uint16_t *residual, const uint16_t *output,
+                                       const uint16_t *outputGradient, const float *gammaGradient,
+                                       const float *betaGradient, uint16_t *inputGradient,
+                                       uint16_t *residualGradient, int64_t rows, int64_t channels);

@@ -1,0 +1,51 @@
+// Depthwise convolution in two dimensions: every channel is filtered alone (channel multiplier 1).
+#pragma once
+#include <stdint.h>
+
+/// The geometry of one depthwise convolution. Padding below and to the right follows from the output size:
+/// taps that fall outside the input count as zero, on every side.
+typedef struct {
+  int64_t batch;
+  int64_t height;
+  int64_t width;
+  int64_t channels;
+  int64_t outputHeight;
+  int64_t outputWidth;
+  int64_t kernelHeight;
+  int64_t kernelWidth;
+  int64_t strideHeight;
+  int64_t strideWidth;
+  int64_t dilationHeight;
+  int64_t dilationWidth;
+  int64_t paddingTop;
+  int64_t paddingLeft;
+} ck_depthwise_shape;
+
+/// Bytes of scratch that any of the functions below needs for `shape` with the present thread count.
+int64_t ck_depthwise_scratch(const ck_depthwise_shape *shape);
+
+/// output[n, y, x, c] = bias[c] + Σ over (i, j) of
+///   input[n, y·strideHeight − paddingTop + i·dilationHeight, x·strideWidth − paddingLeft + j·dilationWidth, c] · weight[c, 0, i, j].
+/// input [batch, height, width, channels], output [batch, outputHeight, outputWidth, channels],
+/// weight [channels, 1, kernelHeight, kernelWidth], bias [channels] or null.
+void ck_depthwise_forward_f32(const ck_depthwise_shape *shape, const float *input, const float *weight,
+                              const float *bias, float *output, void *scratch);
+/// As ck_depthwise_forward_f32, with bfloat16 input and output.
+void ck_depthwise_forward_bf16(const ck_depthwise_shape *shape, const uint16_t *input, const float *weight,
+                               const float *bias, uint16_t *output, void *scratch);
+
+/// The gradient of the input from the gradient of the output; overwrites inputGradient [batch, height, width, channels].
+void ck_depthwise_backward_data_f32(const ck_depthwise_shape *shape, const float *outputGradient,
+                                    const float *weight, float *inputGradient, void *scratch);
+/// As ck_depthwise_backward_data_f32, with bfloat16 gradients.
+void ck_depthwise_backward_data_bf16(const ck_depthwise_shape *shape, const uint16_t *outputGradient,
+                                     const float *weight, uint16_t *inputGradient, void *scratch);
+
+/// The gradient of the weights, and of the bias unless biasGradient is null; overwrites both (float32, as weight and bias).
+void ck_depthwise_backward_weights_f32(const ck_depthwise_shape *shape, const float *input,
+                                       const float *outputGradient, float *weightGradient,
+                                       float *biasGradient, void *scratch);
+/// As ck_depthwise_backward_weights_f32, with bfloat16 input and output gradient.
+void ck_depthwise_backward_weights_bf16(const ck_depthwise_shape *shape, const uint16_t *input,
+                                        const uint16_t *outputGradient, float *weightGradient,
+                                        float *biasGradient, void *scratch);

@@ -1,0 +1,19 @@
+// The one way in which kernels use threads: a range cut in fixed pieces over the OpenMP team that oneDNN uses too.
+#pragma once
+#include <stdint.h>
+
+/// Works on the items `begin ..< end` of a range; `worker` numbers the piece, 0 ..< ck_thread_count().
+typedef void (*ck_range_body)(void *context, int64_t begin, int64_t end, int worker);
+
+/// Cuts `0 ..< count` in at most ck_thread_count() contiguous pieces of at least `grain` items and runs them together.
+/// The cut depends on `count`, `grain` and the thread count alone, so equal calls give equal bits.
+void ck_parallel_for(int64_t count, int64_t grain, ck_range_body body, void *context);
+
+/// The size of the team of the calling thread.
+int ck_thread_count(void);
+
+/// Sets the size of the team that the calling thread starts from now on.
+void ck_set_thread_count(int count);
+
+/// Makes denormal numbers zero in every thread of the team (they slow arithmetic by up to a hundred times).
+void ck_flush_denormals(void);

@@ -1,0 +1,58 @@
+#include "parallel.h"
+
+#if defined(__SSE__)
+#include <xmmintrin.h>
+#endif
+
+// The entry points of the OpenMP run time that libdnnl brings (libgomp; libomp exports the same names).
+extern void GOMP_parallel(void (*body)(void *), void *context, unsigned threads, unsigned flags);
+extern int omp_get_thread_num(void);
+extern int omp_get_num_threads(void);
+extern int omp_get_max_threads(void);
+extern int omp_in_parallel(void);
+extern void omp_set_num_threads(int);
+
+typedef struct {
+  ck_range_body body;
+  void *context;
+  int64_t count;
+  int pieces;
+} ck_range;
+
+static void ck_run_piece(void *argument) {
+  const ck_range *range = argument;
+  int workers = omp_get_num_threads();
+  for (int piece = omp_get_thread_num(); piece < range->pieces; piece += workers) {
+    int64_t begin = range->count * piece / range->pieces;
+    int64_t end = range->count * (piece + 1) / range->pieces;
+    range->body(range->context, begin, end, piece);
+  }
+}
+
+void ck_parallel_for(int64_t count, int64_t grain, ck_range_body body, void *context) {
+  if (count <= 0) return;
+  int64_t pieces = grain > 1 ? (count + grain - 1) / grain : count;
+  int threads = ck_thread_count();
+  if (pieces > threads) pieces = threads;
+  if (pieces <= 1 || omp_in_parallel()) {
+    body(context, 0, count, 0);
+    return;
+  }
+  ck_range range = {body, context, count, (int)pieces};
+  GOMP_parallel(ck_run_piece, &range, (unsigned)threads, 0);
+}
+
+int ck_thread_count(void) { return omp_get_max_threads(); }
+
+void ck_set_thread_count(int count) { omp_set_num_threads(count); }
+
+static void ck_flush_denormals_here(void *context, int64_t begin, int64_t end, int worker) {
+  (void)context, (void)begin, (void)end, (void)worker;
+#if defined(__SSE__)
+  _mm_setcsr(_mm_getcsr() | 0x8040);  // flush to zero, denormals are zero
+#endif
+}
+
+void ck_flush_denormals(void) {
+  ck_parallel_for(ck_thread_count(), 1, ck_flush_denormals_here, 0);
+}

@@ -1,0 +1,24 @@
+// Names inside the templates that are instantiated for float32 and bfloat16: SUFFIX is f32 or bf16.
+#pragma once
+
+#define JOIN_EXPANDED(a, b) a##b
+#define JOIN(a, b) JOIN_EXPANDED(a, b)
+#define GROUP JOIN(CK_GROUP_, SUFFIX)
+#define PARTS JOIN(CK_PARTS_, SUFFIX)
+#define GROUP_COUNT JOIN(ck_group_count_, SUFFIX)
+#define GROUP_START JOIN(ck_group_start_, SUFFIX)
+#define LANE_CHANNEL JOIN(ck_lane_channel_, SUFFIX)
+#define LOAD JOIN(ck_load_channels_, SUFFIX)
+#define STORE JOIN(ck_store_channels_, SUFFIX)
+
+/// Calls `action(start, size, lanes)` on all channels: `size` groups from channel `start`, four while they fit.
+#define ON_GROUPS(channels, action)                                                                  \
+  do {                                                                                               \
+    if ((channels) < GROUP) {                                                                        \
+      action(0, 1, channels);                                                                        \
+    } else {                                                                                         \
+      int64_t group = 0;                                                                             \
+      for (; (group + 4) * GROUP <= (channels); group += 4) action(group * GROUP, 4, GROUP);         \
+      for (; group < GROUP_COUNT(channels); group++) action(GROUP_START(channels, group), 1, GROUP); \
+    }                                                                                                \
+  } while (0)

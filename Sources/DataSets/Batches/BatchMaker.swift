@@ -1,0 +1,104 @@
+import Tensor
+
+/// Makes any batch of any epoch: a function of seed, epoch and step alone.
+struct BatchMaker: Sendable {
+  let dataSet: any DataSet
+  let transforms: TransformPipeline
+  let batchTransforms: [any BatchTransform]
+  let writer: NormalizedWriter
+  let batchSize: Int
+  let shuffles: Bool
+  let seed: UInt64
+
+  /// What a generator is for.
+  private enum Use: UInt64 {
+    case order, example, batch
+  }
+
+  /// The order of the examples in an epoch.
+  func order(epoch: Int) -> [Int] {
+    guard shuffles else { return Array(0..<dataSet.count) }
+    var generator = generator(.order, epoch, 0)
+    return generator.permutation(of: dataSet.count)
+  }
+
+  /// Makes a batch; nil if `isWanted` turns false meanwhile.
+  ///
+  /// - Throws: ``DataSetError`` if an example does not fit the others, and what reading it throws.
+  func batch(epoch: Int, step: Int, order: [Int], while isWanted: () -> Bool = { true }) throws -> Batch? {
+    let indices = order[step * batchSize..<min(order.count, (step + 1) * batchSize)]
+    var labels: [Int64] = []
+    var images: Tensor?
+    var size = ImageSize(height: 0, width: 0, channels: 0)
+    for (slot, index) in indices.enumerated() {
+      guard isWanted() else { return nil }
+      var generator = generator(.example, epoch, index)
+      let example = try dataSet.example(at: index)
+      try requireLabel(example.label, at: index)
+      let image = try transforms.apply(to: example.image, using: &generator)
+      if images == nil {
+        size = image.size
+        try requireChannels(size, at: index)
+        images = Tensor(uninitialized: [indices.count, size.height, size.width, size.channels])
+      }
+      guard image.size == size else {
+        throw DataSetError(
+          "\(dataSet.name): example \(index) is \(image.size), others in its batch are \(size); "
+            + "add a transform that gives one size, such as Resize and CenterCrop")
+      }
+      images?.withFloats { all in
+        let slice = UnsafeMutableBufferPointer(
+          rebasing: all[slot * image.pixels.count..<(slot + 1) * image.pixels.count])
+        writer.write(image, to: slice)
+        transforms.erasing?.apply(to: slice, size: size, using: &generator)
+      }
+      labels.append(Int64(example.label))
+    }
+    guard let images else { return nil }
+    return Batch(
+      images: images, labels: Tensor(labels), targets: mixing(images, size, labels, epoch: epoch, step: step))
+  }
+
+  /// Applies the batch transforms; nil if there are none.
+  private func mixing(_ images: Tensor, _ size: ImageSize, _ labels: [Int64], epoch: Int, step: Int) -> Tensor? {
+    if batchTransforms.isEmpty { return nil }
+    let classCount = dataSet.classCount
+    let targets = Tensor.zeros([labels.count, classCount])
+    var generator = generator(.batch, epoch, step)
+    images.withFloats { images in
+      targets.withFloats { targets in
+        for (row, label) in labels.enumerated() { targets[row * classCount + Int(label)] = 1 }
+        var mixture = Mixture(
+          count: labels.count, size: size, classCount: classCount, images: images, targets: targets)
+        for transform in batchTransforms { transform.apply(to: &mixture, using: &generator) }
+      }
+    }
+    return targets
+  }
+
+  private func requireLabel(_ label: Int, at index: Int) throws {
+    guard (0..<dataSet.classCount).contains(label) else {
+      throw DataSetError(
+        "\(dataSet.name): example \(index) has the label \(label), expected 0 to \(dataSet.classCount - 1)")
+    }
+  }
+
+  private func requireChannels(_ size: ImageSize, at index: Int) throws {
+    guard size.channels == writer.channels else {
+      throw DataSetError(
+        "\(dataSet.name): example \(index) is \(size), the normalisation has \(writer.channels) channels; "
+          + "give one mean and deviation a channel")
+    }
+  }
+
+  private func generator(_ use: Use, _ epoch: Int, _ index: Int) -> Generator {
+    Generator(seed: seed, key: use.rawValue, UInt64(epoch), UInt64(index))
+  }
+}
+
+extension Tensor {
+  /// Runs a body that may overwrite the float32 elements; for the maker of the tensor alone.
+  fileprivate func withFloats(_ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
+    withMutableBytes { body($0.assumingMemoryBound(to: Float.self)) }
+  }
+}

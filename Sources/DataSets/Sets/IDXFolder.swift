@@ -1,0 +1,56 @@
+import Formats
+
+/// A folder with the IDX files of MNIST and its relatives, plain or compressed.
+struct IDXFolder {
+  /// One part of the set: the paths of its images and labels.
+  struct Part {
+    let images: String
+    let labels: String
+  }
+
+  let train: Part?
+  let test: Part?
+
+  /// Finds the files; nil if the folder has neither part.
+  init?(_ folder: Folder) {
+    func part(_ prefix: String) -> Part? {
+      func file(_ kind: String, _ axes: Int) -> String? {
+        folder.firstFile(of: ["-", "."].flatMap { separator in
+          ["", ".gz"].map { "\(prefix)-\(kind)\(separator)idx\(axes)-ubyte\($0)" }
+        })
+      }
+      guard let images = file("images", 3), let labels = file("labels", 1) else { return nil }
+      return Part(images: images, labels: labels)
+    }
+    train = part("train")
+    test = part("t10k") ?? part("test")
+    if train == nil && test == nil { return nil }
+  }
+
+  /// Reads both parts; without class names, classes are named by number.
+  ///
+  /// - Throws: `FormatError` or ``DataSetError`` if a file is damaged, or images and labels do not match.
+  func read(name: String, classNames: [String]?) throws -> (train: ArrayDataSet?, test: ArrayDataSet?) {
+    let trainLabels = try train.map { try labels($0) }
+    let testLabels = try test.map { try labels($0) }
+    let names = classNames ?? numbered(((trainLabels ?? []) + (testLabels ?? [])))
+    func set(_ part: Part?, _ labels: [Int]?, _ suffix: String) throws -> ArrayDataSet? {
+      guard let part, let labels else { return nil }
+      let images = try IDXFile.read(part.images)
+      try requireLabels(labels, below: names.count, in: part.labels)
+      return try ArrayDataSet(name: "\(name) \(suffix)", classNames: names, images: images, labels: labels)
+    }
+    return (try set(train, trainLabels, "train"), try set(test, testLabels, "test"))
+  }
+
+  private func labels(_ part: Part) throws -> [Int] {
+    let array = try IDXFile.read(part.labels)
+    guard array.shape.count == 1 else {
+      throw FormatError(file: part.labels, found: "an array of shape \(array.shape)", expected: "one label a picture")
+    }
+    return try array.integers()
+  }
+}
+
+/// Class names "0", "1", … up to the largest label.
+func numbered(_ labels: [Int]) -> [String] { (0...max(0, labels.max() ?? 0)).map(String.init) }

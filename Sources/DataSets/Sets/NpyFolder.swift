@@ -1,0 +1,54 @@
+import Formats
+
+/// A folder with pairs of NumPy files: `train_images.npy` and `train_labels.npy`, `test_images.npy` and
+/// `test_labels.npy`, or Keras's `x_train.npy`, `y_train.npy`, `x_test.npy`, `y_test.npy`.
+struct NpyFolder {
+  private typealias Pair = (images: String, labels: String)
+  private let train: Pair?
+  private let test: Pair?
+  private let namesFile: String?
+
+  /// Finds the files; nil if the folder has no pair.
+  init?(_ folder: Folder) {
+    func pair(_ names: [String]) -> Pair? {
+      for name in names {
+        for (images, labels) in [
+          ("\(name)_images", "\(name)_labels"), ("\(name)-images", "\(name)-labels"), ("x_\(name)", "y_\(name)"),
+        ] {
+          if let images = folder.firstFile(of: [images + ".npy"]), let labels = folder.firstFile(of: [labels + ".npy"]) {
+            return (images, labels)
+          }
+        }
+      }
+      return nil
+    }
+    train = pair(["train"])
+    test = pair(["val", "validation", "test"])
+    namesFile = folder.firstFile(of: ["classes.txt", "class_names.txt"])
+    if train == nil && test == nil { return nil }
+  }
+
+  /// Reads both parts; class names come from `classes.txt` where it is there, else classes are named by number.
+  ///
+  /// - Throws: `FormatError` or ``DataSetError`` if a file is damaged, or images and labels do not match.
+  func read(name: String) throws -> (train: ArrayDataSet?, test: ArrayDataSet?) {
+    let trainLabels = try train.map { try labels($0.labels) }
+    let testLabels = try test.map { try labels($0.labels) }
+    let names = try namesFile.map(readClassNames) ?? numbered((trainLabels ?? []) + (testLabels ?? []))
+    func set(_ pair: Pair?, _ labels: [Int]?, _ suffix: String) throws -> ArrayDataSet? {
+      guard let pair, let labels else { return nil }
+      try requireLabels(labels, below: names.count, in: pair.labels)
+      return try ArrayDataSet(
+        name: "\(name) \(suffix)", classNames: names, images: NpyFile.read(pair.images), labels: labels)
+    }
+    return (try set(train, trainLabels, "train"), try set(test, testLabels, "test"))
+  }
+
+  private func labels(_ path: String) throws -> [Int] {
+    let array = try NpyFile.read(path)
+    guard array.shape.count == 1 || (array.shape.count == 2 && array.shape[1] == 1) else {
+      throw FormatError(file: path, found: "an array of shape \(array.shape)", expected: "one label a picture")
+    }
+    return try array.integers()
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+
+extension DataSource {
+  /// Reads a folder as what its contents show it to be.
+  ///
+  /// - Throws: ``DataSetError`` or `FormatError` if it holds no known kind of data, or damaged data.
+  static func read(folder path: String, as known: KnownSet? = nil, name: String? = nil) throws -> DataSplits {
+    let folder = try Folder(path)
+    let name = name ?? known?.name ?? folder.name
+    if let files = IDXFolder(folder) {
+      let set = known ?? guessedIDXSet(path)
+      let (train, test) = try files.read(name: name, classNames: set?.classNames)
+      return try arraySplits(name, train, test, set?.normalization, flips: set?.flips ?? false, path)
+    }
+    if let files = try CIFARFolder(folder) {
+      let (train, test) = try files.read(name: name)
+      let set = files.isHundred ? KnownSet.cifar100 : .cifar10
+      return try arraySplits(name, train, test, set.normalization, flips: true, path)
+    }
+    if let files = NpyFolder(folder) {
+      let (train, test) = try files.read(name: name)
+      return try arraySplits(name, train, test, nil, flips: false, path)
+    }
+    if let splits = try pictureSplits(folder, name) { return splits }
+    throw DataSetError(
+      "\(path): no data set in this folder; expected train/CLASS/*.jpg and val/CLASS/*.jpg, CLASS/*.jpg, IDX files "
+        + "(train-images-idx3-ubyte.gz, …), CIFAR files (data_batch_1.bin, …, or train*.bin and test*.bin), "
+        + "or train_images.npy with train_labels.npy")
+  }
+
+  /// MNIST and Fashion-MNIST, told by the last two names of the path.
+  private static func guessedIDXSet(_ path: String) -> KnownSet? {
+    let names = URL(filePath: path).standardizedFileURL.pathComponents.suffix(2).map { $0.lowercased() }
+    if names.contains(where: { $0.hasPrefix("fashion") }) { return .fashionMNIST }
+    return names.contains { $0.hasPrefix("mnist") } ? .mnist : nil
+  }
+
+  private static func arraySplits(
+    _ name: String, _ train: ArrayDataSet?, _ test: ArrayDataSet?, _ normalization: Normalization?, flips: Bool,
+    _ path: String
+  ) throws -> DataSplits {
+    guard let sample = train ?? test else { throw DataSetError("\(path): no pictures") }
+    let (rest, validation) = try heldOut(train, test, path)
+    return try DataSplits(
+      name: name, train: rest, validation: validation,
+      normalization: normalization?.matching(sample.imageSize.channels) ?? .measured(on: sample),
+      imageSize: sample.imageSize, kind: .small(flips: flips))
+  }
+
+  /// Splits of a folder with pictures; nil if there are none.
+  private static func pictureSplits(_ folder: Folder, _ name: String) throws -> DataSplits? {
+    let inner = folder.folders
+    let validationName = ["val", "validation", "valid", "test"].first(where: inner.contains)
+    var train: (any DataSet)?
+    var validation: (any DataSet)?
+    if inner.contains("train") || validationName != nil {
+      if inner.contains("train") { train = try ImageFolder(folder.path(of: "train"), name: "\(name) train") }
+      validation = try validationName.map {
+        try ImageFolder(folder.path(of: $0), name: "\(name) \($0)", classNames: train?.classNames)
+      }
+    } else if !inner.isEmpty {
+      train = try ImageFolder(folder.path, name: name)
+    } else if let classes = folder.firstFile(of: ["classes.txt"]), !folder.pictures.isEmpty {
+      validation = try ImageFolder(indexed: folder.path, name: name, classNames: readClassNames(classes))
+    } else {
+      return nil
+    }
+    let (rest, held) = try heldOut(train, validation, folder.path)
+    return try DataSplits(
+      name: name, train: rest, validation: held, normalization: .imageNet,
+      imageSize: ImageSize(height: 224, width: 224, channels: 3), kind: .photographs)
+  }
+
+  /// The two parts; where only training pictures are there, a fifth of each class is held out for validation.
+  private static func heldOut(
+    _ train: (any DataSet)?, _ validation: (any DataSet)?, _ path: String
+  ) throws -> (train: (any DataSet)?, validation: any DataSet) {
+    if let validation { return (train, validation) }
+    guard let train else { throw DataSetError("\(path): no pictures") }
+    let (rest, part) = try train.stratifiedSplit(fraction: 0.2)
+    guard part.count > 0 else {
+      throw DataSetError("\(path): too few pictures to hold some out for validation; add a folder 'val'")
+    }
+    return (rest, part)
+  }
+}
+
+extension Normalization {
+  /// The normalisation itself if it is for this number of channels.
+  fileprivate func matching(_ channels: Int) -> Normalization? { mean.count == channels ? self : nil }
+}

@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// The command line of Martlet.
+public struct Martlet: ParsableCommand {
+  public static let configuration = CommandConfiguration(
+    commandName: "martlet", abstract: "Learning on the edge: train, adapt and ship models on small machines.",
+    version: "0.1.0",
+    subcommands: [Bench.self, Profile.self, Models.self, Doctor.self])
+
+  public init() {}
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Tensor
+import Training
+
+/// Options of every verb that computes.
+struct ComputeOptions: ParsableArguments {
+  @Option(help: "Threads; by default one for each core.")
+  var threads: Int?
+
+  @Option(help: "Type of activations: f32 or bf16.")
+  var dtype: Precision = .float32
+
+  @Option(help: "Seed of all random numbers.")
+  var seed: UInt64 = 0
+
+  func validate() throws {
+    if let threads, threads < 1 {
+      throw ValidationError("--threads is \(threads); expected at least 1")
+    }
+  }
+
+  /// Prepares the calling thread for kernels.
+  func configure() { Compute.configure(threads: threads) }
+}
+
+extension Precision: ExpressibleByArgument {}
+
+/// How a verb reports.
+struct OutputOptions: ParsableArguments {
+  @Flag(help: "Print one JSON document on standard output and nothing else there.")
+  var json = false
+
+  @Flag(help: "Show no progress.")
+  var quiet = false
+}

@@ -1,0 +1,20 @@
+/// The distribution of some times.
+struct Timing {
+  let median: Double
+  let minimum: Double
+  /// 95 of 100 times are at most this long.
+  let p95: Double
+
+  /// Times in milliseconds, at least one.
+  init(milliseconds: [Double]) {
+    let sorted = milliseconds.sorted()
+    let middle = sorted.count / 2
+    median = sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+    minimum = sorted[0]
+    p95 = sorted[min(sorted.count - 1, (sorted.count * 95 + 99) / 100 - 1)]
+  }
+}
+
+extension Duration {
+  var milliseconds: Double { Double(components.seconds) * 1e3 + Double(components.attoseconds) / 1e15 }
+}

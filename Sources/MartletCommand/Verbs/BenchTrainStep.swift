@@ -1,0 +1,58 @@
+import ArgumentParser
+import Models
+import NeuralNet
+import Reporting
+import Tensor
+import Training
+
+/// `martlet bench train-step`: forward, backward and SGD with momentum on random pictures.
+struct BenchTrainStep: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train-step", abstract: "Time whole training steps of a model on random pictures.")
+
+  @Option(help: "A registered model; see martlet models.")
+  var model: String
+
+  @Option(help: "Examples in a step.")
+  var batch = 16
+
+  @Option(help: "Height and width of the pictures; by default the model's own.")
+  var input: Int?
+
+  @Option(help: "Steps that are timed.")
+  var steps = 20
+
+  @Option(help: "Steps before the first that is timed.")
+  var warmup = 3
+
+  @OptionGroup var compute: ComputeOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    for (name, value) in [("--batch", batch), ("--input", input ?? 1), ("--steps", steps)] where value < 1 {
+      throw ValidationError("\(name) is \(value); expected at least 1")
+    }
+  }
+
+  func run() throws {
+    compute.configure()
+    let workload = try TrainingWorkload(model: model, batch: batch, size: input, compute: compute)
+    for _ in 0..<warmup { try workload.run() }
+    MemoryPool.resetPeak()
+    let clock = ContinuousClock()
+    let times = try (0..<steps).map { _ in
+      let start = clock.now
+      try workload.run()
+      return (clock.now - start).milliseconds
+    }
+    let timing = Timing(milliseconds: times)
+    let document: JSONObject = [
+      "kind": "train-step", "model": .string(model), "batch": .integer(batch), "input": .integer(workload.size),
+      "dtype": .string(compute.dtype.rawValue), "threads": .integer(Compute.threads), "steps": .integer(steps),
+      "median_ms": .number(timing.median), "min_ms": .number(timing.minimum), "p95_ms": .number(timing.p95),
+      "peak_rss_mb": .number(Double(memoryStatus()?.peak ?? 0) / 1e6),
+      "peak_tensor_mb": .number(Double(MemoryPool.peakBytes) / 1e6),
+    ]
+    Report.print(document, output)
+  }
+}

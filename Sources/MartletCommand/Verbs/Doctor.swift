@@ -1,0 +1,39 @@
+import ArgumentParser
+import Reporting
+import Tensor
+
+/// `martlet doctor`: what this machine offers, and what would make it faster.
+struct Doctor: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Report CPU, instruction sets, threads, oneDNN and memory, and what would make them faster.")
+
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let machine = Machine()
+    let document: JSONObject = [
+      "cpu": .string(machine.model), "cores": .integer(machine.cores),
+      "instruction_sets": JSONValue(machine.instructionSets) { .string($0) },
+      "threads": .integer(Compute.threads), "onednn": .string(Compute.oneDNNVersion),
+      "onednn_isa": .string(Compute.oneDNNInstructionSet),
+      "memory_bytes": .integer(MemoryPool.physicalBytes),
+      "huge_pages": .string(machine.hugePages),
+      "advice": JSONValue(machine.advice(threads: Compute.threads)) { .string($0) },
+    ]
+    if output.json {
+      print(JSONValue.object(document).serialized(pretty: true))
+      return
+    }
+    print(
+      """
+      CPU               \(machine.model), \(machine.cores) cores
+      instruction sets  \(machine.instructionSets.joined(separator: ", "))
+      threads           \(Compute.threads)
+      oneDNN            \(Compute.oneDNNVersion), using \(Compute.oneDNNInstructionSet)
+      memory            \(HumanUnits.bytes(MemoryPool.physicalBytes)), huge pages: \(machine.hugePages)
+      """)
+    let advice = machine.advice(threads: Compute.threads)
+    print(advice.isEmpty ? "Nothing stands in the way of full speed." : "What would make it faster:")
+    for line in advice { print("  • " + line) }
+  }
+}

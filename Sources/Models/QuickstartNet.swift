@@ -1,0 +1,35 @@
+import NeuralNet
+import Tensor
+
+/// A small network of three convolutions for 28×28 pictures: what `martlet quickstart` trains.
+///
+/// # Shapes
+/// input [N, H, W, C] → logits [N, classes].
+public final class QuickstartNet: Layer {
+  let conv1: Convolution
+  let bn1: BatchNorm
+  let conv2: Convolution
+  let bn2: BatchNorm
+  let conv3: Convolution
+  let bn3: BatchNorm
+  let maxpool = MaxPool(kernel: 2)
+  let pool = GlobalAveragePool()
+  let fc: Linear
+
+  /// A quickstart network.
+  public init(configuration: ModelConfiguration, using generator: inout Generator) {
+    conv1 = .unbiased(configuration.inputChannels, 32, kernel: 3, using: &generator)
+    bn1 = BatchNorm(32, activation: .relu)
+    conv2 = .unbiased(32, 64, kernel: 3, using: &generator)
+    bn2 = BatchNorm(64, activation: .relu)
+    conv3 = .unbiased(64, 128, kernel: 3, using: &generator)
+    bn3 = BatchNorm(128, activation: .relu)
+    fc = Linear(128, configuration.classes, using: &generator)
+  }
+
+  public override func forward(_ x: Tensor) -> Tensor {
+    let small = maxpool(bn1(conv1(x)))
+    let smaller = maxpool(bn2(conv2(small)))
+    return fc(pool(bn3(conv3(smaller))))
+  }
+}

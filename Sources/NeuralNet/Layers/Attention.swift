@@ -1,0 +1,46 @@
+import Tensor
+
+/// Multi-head self-attention with one projection for queries, keys and values, as timm's `Attention`.
+///
+/// # Shapes
+/// input and output [N, T, channels]; `qkv.weight` [3 × channels, channels], `proj.weight` [channels, channels].
+public final class Attention: Layer {
+  /// The projection to queries, keys and values.
+  public let qkv: Linear
+  /// The projection of the heads' results.
+  public let proj: Linear
+  /// The number of heads; divides the channels.
+  public let heads: Int
+
+  /// A self-attention with new weights.
+  public init(_ channels: Int, heads: Int, bias: Bool = true, using generator: inout Generator) {
+    precondition(channels % heads == 0, "\(channels) channels cannot be cut into \(heads) heads")
+    qkv = Linear(channels, 3 * channels, bias: bias, using: &generator)
+    proj = Linear(channels, channels, using: &generator)
+    self.heads = heads
+  }
+
+  public override func forward(_ x: Tensor) -> Tensor {
+    let (batch, tokens, channels) = (x.shape[0], x.shape[1], x.shape[2])
+    let split = qkv(x).reshaped([batch, tokens, 3, heads, channels / heads]).transposed([2, 0, 3, 1, 4])
+    let operands = (0..<3).map { index in
+      split.sliced(axis: 0, index..<index + 1).reshaped([batch, heads, tokens, channels / heads])
+    }
+    let mixed = attention(queries: operands[0], keys: operands[1], values: operands[2])
+    return proj(mixed.transposed([0, 2, 1, 3]).reshaped([batch, tokens, channels]))
+  }
+}
+
+/// A table of vectors looked up by index. Shapes: int64 […] → […, width]; `weight` [count, width].
+public final class Embedding: Module {
+  /// The table.
+  public let weight: Parameter
+
+  /// A table of normally distributed vectors.
+  public init(count: Int, width: Int, using generator: inout Generator) {
+    weight = Parameter(.normal([count, width], using: &generator))
+  }
+
+  /// The vectors at the given indices.
+  public func callAsFunction(_ indices: Tensor) -> Tensor { scoped { weight.tensor.gathered(rows: indices) } }
+}

@@ -1,0 +1,90 @@
+import Synchronization
+
+/// The account of a run: bytes saved for the backward pass, bytes alive, floating-point operations and time,
+/// by module and by kind of operation.
+///
+/// One multiply-add counts as two floating-point operations. Run a model inside `record(_:)` to fill a ledger.
+public final class Ledger: Sendable {
+  /// The two passes of a training step.
+  public enum Pass: String, Sendable, Hashable, CaseIterable {
+    case forward, backward
+  }
+
+  /// What rows are told apart by.
+  public struct Key: Hashable, Sendable {
+    /// The path of the module; empty for work outside of modules.
+    public let module: String
+    /// The kind of operation, such as "convolution".
+    public let operation: String
+    /// The pass it belongs to.
+    public let pass: Pass
+  }
+
+  /// What one kind of operation of one module cost in one pass.
+  public struct Entry: Sendable {
+    /// How often the operation ran.
+    public var calls = 0
+    /// Time inside of its kernels, in nanoseconds.
+    public var nanoseconds: UInt64 = 0
+    /// Floating-point operations, a multiply-add counted as two.
+    public var operations = 0.0
+    /// Bytes kept from the forward for the backward pass.
+    public var savedBytes = 0
+    /// The largest number of bytes alive in tensors right after a call.
+    public var peakBytes = 0
+  }
+
+  private struct State {
+    var entries: [Key: Entry] = [:]
+    var savedStorages: Set<Int> = []
+  }
+
+  private let state = Mutex(State())
+
+  /// The ledger that is being filled by this task, if any.
+  @TaskLocal public static var current: Ledger?
+  /// The pass that runs now.
+  @TaskLocal static var pass = Pass.forward
+
+  /// An empty ledger.
+  public init() {}
+
+  /// Runs a body and enters all its operations.
+  public func record<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try Ledger.$current.withValue(self, operation: body)
+  }
+
+  /// The rows entered so far.
+  public var entries: [Key: Entry] { state.withLock { $0.entries } }
+
+  /// Runs one kernel, entering its time and its floating-point operations if a ledger is being filled.
+  public static func kernel<Result>(
+    _ operation: StaticString, operations: Double = 0, _ body: () -> Result
+  ) -> Result {
+    guard let ledger = current else { return body() }
+    let clock = ContinuousClock()
+    let start = clock.now
+    let result = body()
+    let elapsed = clock.now - start
+    let (seconds, attoseconds) = elapsed.components
+    ledger.update(operation) { entry in
+      entry.calls += 1
+      entry.nanoseconds += UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
+      entry.operations += operations
+      entry.peakBytes = max(entry.peakBytes, MemoryPool.liveBytes)
+    }
+    return result
+  }
+
+  /// Enters bytes kept for the backward pass, each storage once.
+  static func saved(_ tensor: Tensor, by operation: StaticString) {
+    guard let ledger = current else { return }
+    let isNew = ledger.state.withLock { $0.savedStorages.insert(tensor.storage.number).inserted }
+    if isNew { ledger.update(operation) { $0.savedBytes += tensor.byteCount } }
+  }
+
+  private func update(_ operation: StaticString, _ change: (inout Entry) -> Void) {
+    let key = Key(module: Scope.path, operation: "\(operation)", pass: Ledger.pass)
+    state.withLock { change(&$0.entries[key, default: Entry()]) }
+  }
+}

@@ -1,0 +1,111 @@
+import COneDNN
+
+/// The three oneDNN primitives of a layer with weights (convolution, linear), with the reorders of the weights.
+///
+/// Activations stay channels last; the weights' layout is left to oneDNN, as its fast kernels demand. A primitive is
+/// compiled when it first runs. Its users take turns, as `OneDNN.execute` does.
+final class WeightedPlan: @unchecked Sendable {
+  /// The operands of the layer, activations and weights in the layouts in which tensors hold them.
+  struct Operands {
+    let input: MemoryLayout
+    let output: MemoryLayout
+    /// float32, as parameters hold them.
+    let weights: MemoryLayout
+    let bias: MemoryLayout?
+  }
+
+  /// What `describe` is asked for.
+  enum Direction {
+    case forward
+    case backwardData(forward: OpaquePointer)
+    case backwardWeights(forward: OpaquePointer)
+  }
+
+  private let name: StaticStringTriple
+  private let operands: Operands
+  private let operations: Double
+  private let describe: (Direction) -> OpaquePointer
+  private let forwardDescription: OpaquePointer
+
+  /// The names under which the three directions are entered in the ledger.
+  struct StaticStringTriple {
+    let forward: StaticString
+    let inputGradient: StaticString
+    let weightGradient: StaticString
+  }
+
+  init(
+    _ name: StaticStringTriple, operands: Operands, operations: Double,
+    describe: @escaping (Direction) -> OpaquePointer
+  ) {
+    self.name = name
+    self.operands = operands
+    self.operations = operations
+    self.describe = describe
+    forwardDescription = describe(.forward)
+  }
+
+  deinit { dnnl_primitive_desc_destroy(forwardDescription) }
+
+  private typealias Step = (primitive: Primitive, reorder: Reorder)
+
+  private func biased(_ operands: [(Int32, MemoryLayout)], _ argument: Int32) -> [(Int32, MemoryLayout)] {
+    operands + (self.operands.bias.map { [(argument, $0)] } ?? [])
+  }
+
+  private lazy var forwardStep: Step = {
+    let description = describe(.forward)
+    let packed = MemoryLayout(of: dnnl_query_weights_md, in: description)
+    let layouts = [(DNNL_ARG_SRC, operands.input), (DNNL_ARG_WEIGHTS, packed), (DNNL_ARG_DST, operands.output)]
+    return (
+      Primitive(description, operands: biased(layouts, DNNL_ARG_BIAS)), Reorder(from: operands.weights, to: packed)
+    )
+  }()
+
+  private lazy var backwardDataStep: Step = {
+    let description = describe(.backwardData(forward: forwardDescription))
+    let packed = MemoryLayout(of: dnnl_query_weights_md, in: description)
+    let layouts = [
+      (DNNL_ARG_DIFF_SRC, operands.input), (DNNL_ARG_WEIGHTS, packed), (DNNL_ARG_DIFF_DST, operands.output),
+    ]
+    return (Primitive(description, operands: layouts), Reorder(from: operands.weights, to: packed))
+  }()
+
+  private lazy var backwardWeightsStep: Step = {
+    let description = describe(.backwardWeights(forward: forwardDescription))
+    let packed = MemoryLayout(of: dnnl_query_diff_weights_md, in: description)
+    let layouts = [
+      (DNNL_ARG_SRC, operands.input), (DNNL_ARG_DIFF_WEIGHTS, packed), (DNNL_ARG_DIFF_DST, operands.output),
+    ]
+    return (
+      Primitive(description, operands: biased(layouts, DNNL_ARG_DIFF_BIAS)),
+      Reorder(from: packed, to: operands.weights)
+    )
+  }()
+
+  /// Fills `output` from input, weights and bias.
+  func forward(_ input: Tensor, _ weight: Tensor, _ bias: Tensor?, into output: Tensor) {
+    let packed = forwardStep.reorder.apply(to: weight)
+    Ledger.kernel(name.forward, operations: operations) {
+      forwardStep.primitive.run([input.pointer, packed.pointer, output.pointer] + (bias.map { [$0.pointer] } ?? []))
+    }
+  }
+
+  /// Fills `inputGradient` from the gradient of the output.
+  func backwardData(_ cotangent: Tensor, _ weight: Tensor, into inputGradient: Tensor) {
+    let packed = backwardDataStep.reorder.apply(to: weight)
+    Ledger.kernel(name.inputGradient, operations: operations) {
+      backwardDataStep.primitive.run([inputGradient.pointer, packed.pointer, cotangent.pointer])
+    }
+  }
+
+  /// Fills the gradients of weights and, where the plan has one, bias.
+  func backwardWeights(_ input: Tensor, _ cotangent: Tensor, into weight: Tensor, bias: Tensor?) {
+    let (primitive, unpack) = backwardWeightsStep
+    let packed = unpack.isNeeded ? unpack.emptySource() : weight
+    Ledger.kernel(name.weightGradient, operations: operations) {
+      primitive.run([input.pointer, packed.pointer, cotangent.pointer] + (bias.map { [$0.pointer] } ?? []))
+    }
+    unpack.apply(to: packed, into: weight)
+  }
+}

@@ -1,0 +1,100 @@
+import CKernels
+
+/// How a convolution sends cotangents back: the exact gradients, or a method's own.
+///
+/// A method that replaces the backward pass (gradient filtering, a low-rank projection) is a type of this protocol that is
+/// given to the layer; the layer and the tape stay as they are.
+public protocol ConvolutionBackward: Sendable {
+  /// What to keep of the input for the gradient of the weight; the input itself unless the method needs less.
+  func save(_ input: Tensor, options: ConvolutionOptions) -> Tensor
+
+  /// Gives the gradients of input, weight and bias; nil where not wanted.
+  /// - Parameters:
+  ///   - cotangent: the gradient of the output, [N, H', W', O].
+  ///   - saved: what `save` returned; nil where no gradient of the weight is wanted.
+  ///   - inputShape: [N, H, W, I].
+  func gradients(
+    cotangent: Tensor, saved: Tensor?, weight: Tensor, inputShape: Shape, options: ConvolutionOptions,
+    wantsInput: Bool, wantsWeight: Bool, wantsBias: Bool
+  ) -> (input: Tensor?, weight: Tensor?, bias: Tensor?)
+}
+
+/// The exact gradients, by oneDNN or, for depthwise convolutions, by kernels of our own.
+public struct ExactConvolutionBackward: ConvolutionBackward {
+  /// The exact gradients.
+  public init() {}
+
+  public func save(_ input: Tensor, options: ConvolutionOptions) -> Tensor { input }
+
+  public func gradients(
+    cotangent: Tensor, saved: Tensor?, weight: Tensor, inputShape: Shape, options: ConvolutionOptions,
+    wantsInput: Bool, wantsWeight: Bool, wantsBias: Bool
+  ) -> (input: Tensor?, weight: Tensor?, bias: Tensor?) {
+    let geometry = ConvolutionGeometry(
+      input: inputShape, weight: weight.shape, options: options, dtype: cotangent.dtype,
+      hasBias: wantsBias && wantsWeight)
+    var result: (input: Tensor?, weight: Tensor?, bias: Tensor?)
+    if let saved, wantsWeight {
+      let weightGradient = Tensor(uninitialized: weight.shape)
+      let bias = wantsBias ? Tensor(uninitialized: [geometry.outputChannels]) : nil
+      if geometry.isDepthwise {
+        DepthwiseConvolution(geometry).backwardWeights(saved, cotangent, into: weightGradient, bias: bias)
+      } else {
+        ConvolutionPlan.plan(for: geometry).backwardWeights(saved, cotangent, into: weightGradient, bias: bias)
+      }
+      result = (nil, weightGradient, bias)
+    } else if wantsBias {
+      result.bias = cotangent.summed(toShape: [geometry.outputChannels], dtype: .float32)
+    }
+    if wantsInput {
+      let gradient = Tensor(uninitialized: inputShape, dtype: cotangent.dtype)
+      if geometry.isDepthwise {
+        DepthwiseConvolution(geometry).backwardData(cotangent, weight, into: gradient)
+      } else {
+        ConvolutionPlan.plan(for: geometry).backwardData(cotangent, weight, into: gradient)
+      }
+      result.input = gradient
+    }
+    return result
+  }
+}
+
+/// Two-dimensional convolution (cross-correlation, as everywhere in the field).
+///
+///     y[n, h, w, o] = bias[o] + Σ x[n, h·stride + i·dilation − top, w·stride + j·dilation − left, c] weight[o, c, i, j]
+///
+/// - Parameters:
+///   - x: float32 or bfloat16, [N, H, W, C].
+///   - weight: float32, [O, C / groups, kernel height, kernel width], the order of PyTorch.
+///   - bias: float32, [O].
+///   - backward: how cotangents flow back; the exact gradients by default.
+/// - Returns: [N, H', W', O] of the type of `x`.
+public func convolution(
+  _ x: Tensor, weight: Tensor, bias: Tensor? = nil, options: ConvolutionOptions = ConvolutionOptions(),
+  backward: any ConvolutionBackward = ExactConvolutionBackward()
+) -> Tensor {
+  let geometry = ConvolutionGeometry(
+    input: x.shape, weight: weight.shape, options: options, dtype: x.dtype, hasBias: bias != nil)
+  Scope.require(
+    x.dtype.isFloatingPoint && weight.dtype == .float32 && bias?.dtype ?? .float32 == .float32, "convolution",
+    "float32 or bfloat16 images and float32 weights are expected, found \(x.dtype) and \(weight.dtype)")
+  Scope.require(
+    bias.map { $0.shape == [weight.shape[0]] } ?? true, "convolution",
+    "a bias of \(weight.shape[0]) elements is expected, found \(bias?.shape ?? [])")
+  let y = Tensor(uninitialized: geometry.outputShape, dtype: x.dtype)
+  if geometry.isDepthwise {
+    DepthwiseConvolution(geometry).forward(x, weight, bias, into: y)
+  } else {
+    ConvolutionPlan.plan(for: geometry).forward(x, weight, bias, into: y)
+  }
+  let saved =
+    Tensor.wantsGradient([weight])
+    ? SavedTensor(backward.save(x, options: options), by: "convolution") : nil
+  let (inputShape, plainWeight) = (x.shape, weight.detached)
+  return y.recorded("convolution", inputs: [x, weight, bias]) { cotangent, wanted in
+    let gradients = backward.gradients(
+      cotangent: cotangent, saved: saved?.tensor, weight: plainWeight, inputShape: inputShape,
+      options: options, wantsInput: wanted[0], wantsWeight: wanted[1], wantsBias: wanted[2])
+    return [gradients.input, gradients.weight, gradients.bias]
+  }
+}

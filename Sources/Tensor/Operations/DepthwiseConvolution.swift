@@ -1,0 +1,60 @@
+import CKernels
+
+/// Depthwise convolution by kernels of our own: oneDNN's channels-last ones reach half the speed.
+struct DepthwiseConvolution {
+  private let geometry: ConvolutionGeometry
+
+  init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
+
+  private var shape: ck_depthwise_shape {
+    ck_depthwise_shape(
+      batch: Int64(geometry.batch), height: Int64(geometry.height), width: Int64(geometry.width),
+      channels: Int64(geometry.inputChannels), outputHeight: Int64(geometry.outputHeight),
+      outputWidth: Int64(geometry.outputWidth), kernelHeight: Int64(geometry.kernelHeight),
+      kernelWidth: Int64(geometry.kernelWidth), strideHeight: Int64(geometry.options.stride.height),
+      strideWidth: Int64(geometry.options.stride.width), dilationHeight: Int64(geometry.options.dilation.height),
+      dilationWidth: Int64(geometry.options.dilation.width), paddingTop: Int64(geometry.options.padding.top),
+      paddingLeft: Int64(geometry.options.padding.left))
+  }
+
+  func forward(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, into y: Tensor) {
+    var shape = shape
+    let scratch = Storage(byteCount: Int(ck_depthwise_scratch(&shape)))
+    Ledger.kernel("depthwise convolution", operations: geometry.operations) {
+      switch x.dtype {
+      case .bfloat16:
+        ck_depthwise_forward_bf16(&shape, x.bfloats, weight.floats, bias?.floats, y.bfloats, scratch.pointer)
+      default: ck_depthwise_forward_f32(&shape, x.floats, weight.floats, bias?.floats, y.floats, scratch.pointer)
+      }
+    }
+  }
+
+  func backwardData(_ cotangent: Tensor, _ weight: Tensor, into gradient: Tensor) {
+    var shape = shape
+    let scratch = Storage(byteCount: Int(ck_depthwise_scratch(&shape)))
+    Ledger.kernel("depthwise input gradient", operations: geometry.operations) {
+      switch cotangent.dtype {
+      case .bfloat16:
+        ck_depthwise_backward_data_bf16(
+          &shape, cotangent.bfloats, weight.floats, gradient.bfloats, scratch.pointer)
+      default:
+        ck_depthwise_backward_data_f32(&shape, cotangent.floats, weight.floats, gradient.floats, scratch.pointer)
+      }
+    }
+  }
+
+  func backwardWeights(_ x: Tensor, _ cotangent: Tensor, into weight: Tensor, bias: Tensor?) {
+    var shape = shape
+    let scratch = Storage(byteCount: Int(ck_depthwise_scratch(&shape)))
+    Ledger.kernel("depthwise weight gradient", operations: geometry.operations) {
+      switch x.dtype {
+      case .bfloat16:
+        ck_depthwise_backward_weights_bf16(
+          &shape, x.bfloats, cotangent.bfloats, weight.floats, bias?.floats, scratch.pointer)
+      default:
+        ck_depthwise_backward_weights_f32(
+          &shape, x.floats, cotangent.floats, weight.floats, bias?.floats, scratch.pointer)
+      }
+    }
+  }
+}

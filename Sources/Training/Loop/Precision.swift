@@ -1,0 +1,11 @@
+import Tensor
+
+/// The type in which activations are computed and kept; parameters, statistics and losses are float32 in both.
+public enum Precision: String, Sendable, CaseIterable, Codable {
+  case float32 = "f32"
+  /// bfloat16 activations and weight copies over float32 master weights.
+  case bfloat16 = "bf16"
+
+  /// The type of activations.
+  public var dtype: DType { self == .float32 ? .float32 : .bfloat16 }
+}

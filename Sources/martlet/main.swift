@@ -1,0 +1,3 @@
+import MartletCommand
+
+Martlet.main()

@@ -1,0 +1,1 @@
+"""The cases of operations.py, one file a family."""
