@@ -11,7 +11,7 @@ enum {
   LARGE_BLOCK = 7,
   SMALL_BLOCK = 4,
   MAXIMUM_TAPS = 7,
-  /// After about so many outputs the sums of a weight gradient are added to the totals: shorter sums, smaller errors.
+  /// After about so many outputs the sums of a weight gradient move to the totals: shorter sums, smaller errors.
   ITEMS_PER_SUM = 128,
 };
 

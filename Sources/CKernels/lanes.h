@@ -1,6 +1,6 @@
 // Groups of channels as explicit vectors, for kernels that must keep several of them in registers.
-// A group of float32 is one vector of 16. A group of bfloat16 is two: its 32 channels split into even and odd ones,
-// which are the low and high halves of 32-bit words, so that no shuffle is needed to widen or narrow them.
+// A group of float32 is one vector of 16. A group of bfloat16 is two: its 32 channels split into even and odd
+// ones, the low and high halves of 32-bit words, so that no shuffle is needed to widen or narrow them.
 #pragma once
 #include <stdint.h>
 #include <string.h>
@@ -49,8 +49,8 @@ CK_INLINE void ck_store_group_bf16(ck_bfloat16 *target, const ck_lanes *parts) {
 CK_INLINE int64_t ck_lane_element_f32(int64_t position) { return position; }
 CK_INLINE int64_t ck_lane_element_bf16(int64_t position) { return 2 * (position % 16) + position / 16; }
 
-/// Fewer channels than a group are read and written as two pieces of equal size that may overlap:
-/// the first and the last `size` channels, where `size` is the largest power of two up to the number of channels.
+/// Fewer channels than a group are read and written as two pieces of equal size that may overlap: the first
+/// and the last `size` channels, where `size` is the largest power of two up to the number of channels.
 #define CK_WITH_PIECES(count, action) \
   do {                                \
     if ((count) >= 16) action(16);    \

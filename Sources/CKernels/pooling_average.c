@@ -22,10 +22,10 @@ static ck_average_geometry ck_average_geometry_of(ck_windows vertical, ck_window
 
 static ck_average_geometry ck_average_geometry_fixed(const ck_pooling_shape *shape, int countIncludePadding) {
   return ck_average_geometry_of(
-      (ck_windows){shape->height, shape->outputHeight, 0, shape->kernelHeight, shape->strideHeight, shape->paddingTop,
-       shape->paddingBottom, countIncludePadding},
-      (ck_windows){shape->width, shape->outputWidth, 0, shape->kernelWidth, shape->strideWidth, shape->paddingLeft,
-       shape->paddingRight, countIncludePadding},
+      (ck_windows){shape->height, shape->outputHeight, 0, shape->kernelHeight, shape->strideHeight,
+                   shape->paddingTop, shape->paddingBottom, countIncludePadding},
+      (ck_windows){shape->width, shape->outputWidth, 0, shape->kernelWidth, shape->strideWidth,
+                   shape->paddingLeft, shape->paddingRight, countIncludePadding},
       shape->batch, shape->channels);
 }
 

@@ -54,5 +54,6 @@ static inline void ck_resize_find_readers(int64_t inputSize, int64_t outputSize,
 
 /// How much of `input` the output at `point` holds.
 CK_INLINE float ck_resize_weight(const ck_resize_point *point, int64_t input) {
-  return (point->lower == input ? 1 - point->upperWeight : 0) + (point->upper == input ? point->upperWeight : 0);
+  return (point->lower == input ? 1 - point->upperWeight : 0) +
+         (point->upper == input ? point->upperWeight : 0);
 }

@@ -1,10 +1,10 @@
-// Which source positions meet which weights (or window places), along one axis of a convolution or a pooling.
+// Which source positions meet which weights (or window places) along one axis of a convolution or a pooling.
 #pragma once
 #include <stdint.h>
 
 #include "dispatch.h"
 
-/// An arithmetic progression of taps: the i-th reads position `source + i·sourceStep` with weight `tap + i·tapStep`.
+/// Taps in arithmetic progression: the i-th reads position `source + i·sourceStep` with weight `tap + i·tapStep`.
 typedef struct {
   int64_t source;
   int64_t sourceStep;

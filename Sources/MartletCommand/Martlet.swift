@@ -5,7 +5,9 @@ public struct Martlet: ParsableCommand {
   public static let configuration = CommandConfiguration(
     commandName: "martlet", abstract: "Learning on the edge: train, adapt and ship models on small machines.",
     version: "0.1.0",
-    subcommands: [Bench.self, Profile.self, Models.self, Doctor.self])
+    subcommands: [
+      Quickstart.self, Train.self, Evaluate.self, Profile.self, Bench.self, Models.self, Data.self, Doctor.self,
+    ])
 
   public init() {}
 }

@@ -64,7 +64,9 @@ import Testing
       try writePicture(height: 2, width: 3, to: "\(folder)/dog/b.png")
       try write([1], to: "\(folder)/cat/notes.txt")
       expectError("\(folder)/cat", "no .jpg") { _ = try ImageFolder(folder) }
-      expectError("dog", "no such class", "bird") { _ = try ImageFolder(folder, classNames: ["bird", "cat"]) }
+      expectError("\(folder)/cat", "no such class", "bird, dog") {
+        _ = try ImageFolder(folder, classNames: ["bird", "dog"])
+      }
       expectError("there is no such folder") { _ = try ImageFolder("\(folder)/none") }
     }
   }

@@ -24,8 +24,8 @@ typedef struct {
 /// Bytes of scratch that any of the functions below needs for `shape` with the present thread count.
 int64_t ck_depthwise_scratch(const ck_depthwise_shape *shape);
 
-/// output[n, y, x, c] = bias[c] + Σ over (i, j) of
-///   input[n, y·strideHeight − paddingTop + i·dilationHeight, x·strideWidth − paddingLeft + j·dilationWidth, c] · weight[c, 0, i, j].
+/// output[n, y, x, c] = bias[c] + Σ over (i, j) of input[n, v, u, c] · weight[c, 0, i, j], where
+///   v = y·strideHeight − paddingTop + i·dilationHeight, u = x·strideWidth − paddingLeft + j·dilationWidth.
 /// input [batch, height, width, channels], output [batch, outputHeight, outputWidth, channels],
 /// weight [channels, 1, kernelHeight, kernelWidth], bias [channels] or null.
 void ck_depthwise_forward_f32(const ck_depthwise_shape *shape, const float *input, const float *weight,
@@ -34,14 +34,15 @@ void ck_depthwise_forward_f32(const ck_depthwise_shape *shape, const float *inpu
 void ck_depthwise_forward_bf16(const ck_depthwise_shape *shape, const uint16_t *input, const float *weight,
                                const float *bias, uint16_t *output, void *scratch);
 
-/// The gradient of the input from the gradient of the output; overwrites inputGradient [batch, height, width, channels].
+/// The gradient of the input from the gradient of the output; overwrites inputGradient, shaped as the input.
 void ck_depthwise_backward_data_f32(const ck_depthwise_shape *shape, const float *outputGradient,
                                     const float *weight, float *inputGradient, void *scratch);
 /// As ck_depthwise_backward_data_f32, with bfloat16 gradients.
 void ck_depthwise_backward_data_bf16(const ck_depthwise_shape *shape, const uint16_t *outputGradient,
                                      const float *weight, uint16_t *inputGradient, void *scratch);
 
-/// The gradient of the weights, and of the bias unless biasGradient is null; overwrites both (float32, as weight and bias).
+/// The gradient of the weights, and of the bias unless biasGradient is null; overwrites both.
+/// They are float32 and shaped as weight and bias. Sums run by worker and are combined in worker order.
 void ck_depthwise_backward_weights_f32(const ck_depthwise_shape *shape, const float *input,
                                        const float *outputGradient, float *weightGradient,
                                        float *biasGradient, void *scratch);

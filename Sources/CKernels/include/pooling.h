@@ -26,16 +26,18 @@ typedef struct {
 } ck_pooling_shape;
 
 /// output = the largest pixel of each window; padding is −∞, NaN wins over all.
-/// offsets (uint8, shape of the output, or null when no backward follows) gets the place of that pixel inside its window,
-/// row · kernelWidth + column; hence kernelHeight · kernelWidth ≤ 256 when offsets are wanted.
-void ck_max_pool_forward_f32(const ck_pooling_shape *shape, const float *input, float *output, uint8_t *offsets);
+/// offsets (uint8, shape of the output, or null when no backward follows) gets the place of that pixel inside its
+/// window, row · kernelWidth + column; hence kernelHeight · kernelWidth ≤ 256 when offsets are wanted.
+/// Of equal pixels the first wins, of several NaN the last.
+void ck_max_pool_forward_f32(const ck_pooling_shape *shape, const float *input, float *output,
+                             uint8_t *offsets);
 /// As ck_max_pool_forward_f32, with bfloat16 images.
 void ck_max_pool_forward_bf16(const ck_pooling_shape *shape, const uint16_t *input, uint16_t *output,
                               uint8_t *offsets);
 
 /// Sends each output gradient to the pixel that was the largest; overwrites inputGradient.
-void ck_max_pool_backward_f32(const ck_pooling_shape *shape, const float *outputGradient, const uint8_t *offsets,
-                              float *inputGradient);
+void ck_max_pool_backward_f32(const ck_pooling_shape *shape, const float *outputGradient,
+                              const uint8_t *offsets, float *inputGradient);
 /// As ck_max_pool_backward_f32, with bfloat16 gradients.
 void ck_max_pool_backward_bf16(const ck_pooling_shape *shape, const uint16_t *outputGradient,
                                const uint8_t *offsets, uint16_t *inputGradient);
@@ -45,8 +47,8 @@ void ck_max_pool_backward_bf16(const ck_pooling_shape *shape, const uint16_t *ou
 void ck_average_pool_forward_f32(const ck_pooling_shape *shape, int countIncludePadding, const float *input,
                                  float *output);
 /// As ck_average_pool_forward_f32, with bfloat16 images.
-void ck_average_pool_forward_bf16(const ck_pooling_shape *shape, int countIncludePadding, const uint16_t *input,
-                                  uint16_t *output);
+void ck_average_pool_forward_bf16(const ck_pooling_shape *shape, int countIncludePadding,
+                                  const uint16_t *input, uint16_t *output);
 
 /// The gradient of average pooling; overwrites inputGradient.
 void ck_average_pool_backward_f32(const ck_pooling_shape *shape, int countIncludePadding,
@@ -74,8 +76,8 @@ void ck_adaptive_average_pool_forward_bf16(const ck_adaptive_pooling_shape *shap
                                            uint16_t *output);
 
 /// The gradient of adaptive average pooling; overwrites inputGradient.
-void ck_adaptive_average_pool_backward_f32(const ck_adaptive_pooling_shape *shape, const float *outputGradient,
-                                           float *inputGradient);
+void ck_adaptive_average_pool_backward_f32(const ck_adaptive_pooling_shape *shape,
+                                           const float *outputGradient, float *inputGradient);
 /// As ck_adaptive_average_pool_backward_f32, with bfloat16 gradients.
 void ck_adaptive_average_pool_backward_bf16(const ck_adaptive_pooling_shape *shape,
                                             const uint16_t *outputGradient, uint16_t *inputGradient);

@@ -29,7 +29,8 @@ int64_t ck_resize_scratch(const ck_resize_shape *shape);
 /// output = input resized.
 void ck_resize_forward_f32(const ck_resize_shape *shape, const float *input, float *output, void *scratch);
 /// As ck_resize_forward_f32, with bfloat16 images.
-void ck_resize_forward_bf16(const ck_resize_shape *shape, const uint16_t *input, uint16_t *output, void *scratch);
+void ck_resize_forward_bf16(const ck_resize_shape *shape, const uint16_t *input, uint16_t *output,
+                            void *scratch);
 
 /// The gradient of the input from the gradient of the output; overwrites inputGradient.
 void ck_resize_backward_f32(const ck_resize_shape *shape, const float *outputGradient, float *inputGradient,

@@ -64,7 +64,8 @@ struct ResamplingWeights {
 }
 
 extension Image {
-  /// The image in another size: rows first, then columns, each rounded to bytes, as in Pillow.
+  /// The image in another size: along rows first, then along columns, each rounded to bytes, as Pillow does it up to
+  /// version 12 (later ones swap the passes for some sizes, which changes pixels a little).
   func resized(height: Int, width: Int, _ interpolation: Interpolation) -> Image {
     resizedHorizontally(to: width, interpolation).resizedVertically(to: height, interpolation)
   }

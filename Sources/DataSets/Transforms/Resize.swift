@@ -1,6 +1,7 @@
 import Tensor
 
-/// Changes the size of pictures; pixels equal Pillow's `resize`, which torchvision uses for Pillow images.
+/// Changes the size of pictures; pixels equal those of `resize` in Pillow 12 and before, which torchvision uses for
+/// Pillow images.
 public struct Resize: Transform {
   private enum Target: Sendable {
     case shorterSide(Int)

@@ -1,10 +1,14 @@
 """Makes pictures.json beside this file: what Pillow, and torchvision's functions on Pillow images, make of pictures that
-the tests make again from a formula. Needs Pillow and NumPy: pip install pillow numpy; python pictures.py"""
+the tests make again from a formula. Needs NumPy and Pillow before 13, which resizes rows first whatever the sizes:
+pip install numpy 'pillow<13'; python pictures.py"""
 import json
 import pathlib
 
 import numpy as np
+import PIL
 from PIL import Image, ImageEnhance
+
+assert int(PIL.__version__.split(".")[0]) < 13, "Pillow 13 and later resize some pictures columns first"
 
 BILINEAR, BICUBIC = Image.Resampling.BILINEAR, Image.Resampling.BICUBIC
 

@@ -75,6 +75,14 @@ extension TensorSuite {
       expectMessage(result, "keepingGraph: true", "exp")
     }
 
+    @Test func longChainsAreDroppedWithoutRecursion() {
+      let leaf = Tensor(1).requiringGradient()
+      var y = leaf
+      for _ in 0..<100_000 { y = y + 1 }
+      #expect(y.requiresGradient)
+      y = leaf
+    }
+
     @Test func theBackwardPassFreesWhatWasSaved() {
       let leaf = Tensor.ones([1000, 1000]).requiringGradient()
       let before = MemoryPool.liveBytes

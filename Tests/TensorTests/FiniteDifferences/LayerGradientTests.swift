@@ -15,17 +15,19 @@ extension TensorSuite {
       let (weight, bias) = (
         Samples.normal([shape[shape.count - 1]], seed: 2), Samples.normal([shape[shape.count - 1]], seed: 3)
       )
-      expectGradients(of: { layerNorm($0[0]) }, at: [x], "plain")
-      expectGradients(of: { layerNorm($0[0], weight: $0[1]) }, at: [x, weight], "weight")
-      expectGradients(of: { layerNorm($0[0], weight: $0[1], bias: $0[2]) }, at: [x, weight, bias], "weight and bias")
+      expectGradients(of: { layerNorm($0[0]) }, at: [x], step: 1 / 128, "plain")
+      expectGradients(of: { layerNorm($0[0], weight: $0[1]) }, at: [x, weight], step: 1 / 128, "weight")
+      expectGradients(
+        of: { layerNorm($0[0], weight: $0[1], bias: $0[2]) }, at: [x, weight, bias], step: 1 / 128, "weight and bias")
     }
 
     @Test(arguments: [1, 2, 3, 6]) func groupNorms(groups: Int) {
       let x = Samples.normal([2, 3, 2, 6], seed: 1, mean: 0.5)
       let (weight, bias) = (Samples.normal([6], seed: 2), Samples.normal([6], seed: 3))
-      expectGradients(of: { groupNorm($0[0], groups: groups) }, at: [x], "plain")
+      expectGradients(of: { groupNorm($0[0], groups: groups) }, at: [x], step: 1 / 128, "plain")
       expectGradients(
-        of: { groupNorm($0[0], groups: groups, weight: $0[1], bias: $0[2]) }, at: [x, weight, bias], "weight and bias")
+        of: { groupNorm($0[0], groups: groups, weight: $0[1], bias: $0[2]) }, at: [x, weight, bias], step: 1 / 128,
+        "weight and bias")
     }
 
     @Test func softmaxes() {

@@ -1,0 +1,13 @@
+import ArgumentParser
+import DataSets
+
+/// Where pictures come from.
+struct DataOptions: ParsableArguments {
+  @Option(help: "A data set by name (see martlet data), or a folder with train/CLASS/*.jpg and val/CLASS/*.jpg.")
+  var data: String
+
+  @Option(help: "Where named data sets are looked for; by default MARTLET_DATA.")
+  var dataRoot: String?
+
+  func open() throws -> DataSplits { try DataSource.open(data, root: dataRoot) }
+}

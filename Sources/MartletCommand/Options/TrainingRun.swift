@@ -1,0 +1,86 @@
+import DataSets
+import Foundation
+import Models
+import NeuralNet
+import Reporting
+import Tensor
+import Training
+
+/// A training in a run folder, as `train` and `quickstart` start it.
+struct TrainingRun {
+  let model: Model
+  let splits: DataSplits
+  let trainer: Trainer
+  private let folder: RunFolder
+  private let started = ContinuousClock.now
+
+  init(
+    model name: String, splits: DataSplits, data: String, input: Int?, training: TrainingOptions,
+    compute: ComputeOptions, output: String, resumes: Bool, isQuiet: Bool
+  ) throws {
+    var configuration = try ModelRegistry.entry(named: name).defaults
+    configuration.classes = splits.classNames.count
+    configuration.inputChannels = splits.imageSize.channels
+    configuration.inputSize = input ?? splits.imageSize.height
+    configuration.mean = splits.normalization.mean
+    configuration.deviation = splits.normalization.deviation
+    let options = training.configuration(model: configuration, data: data, compute: compute)
+    try options.check()
+    var generator = Generator(seed: compute.seed)
+    model = try ModelRegistry.make(configuration, using: &generator)
+    self.splits = splits
+    folder = try RunFolder(output)
+    guard resumes || !folder.hasState else {
+      throw CommandError("\(output) holds a training already; go on with --resume or choose another --output")
+    }
+    trainer = try Trainer(
+      model: model, splits: splits, configuration: options, folder: folder, resumes: resumes, isQuiet: isQuiet)
+    try folder.write(
+      options,
+      machine: [
+      "command": JSONValue(CommandLine.arguments) { .string($0) },
+      "martlet": .string(Martlet.configuration.version), "onednn": .string(Compute.oneDNNVersion),
+      "cpu": .string(Machine().model), "threads": .integer(Compute.threads),
+    ])
+  }
+
+  /// Measures one training step and writes `report.html`.
+  func writeReport(_ result: EvaluationResult, title: String, pictures: [PictureGrid.Item] = []) throws {
+    let ledger = try profile()
+    let memory = memoryStatus()
+    let contents = TrainingReport.Contents(
+      title: title, command: CommandLine.arguments.joined(separator: " "), result: result,
+      classNames: splits.classNames,
+      keyFigures: [
+        .init("accuracy", HumanUnits.percent(result.accuracy), note: "\(result.correct) of \(result.total) pictures"),
+        .init("loss", HumanUnits.fixed(result.loss, digits: 3), note: "cross-entropy on held-out pictures"),
+        .init("parameters", HumanUnits.grouped(model.network.parameterCount)),
+        .init("time", HumanUnits.duration(seconds: (ContinuousClock.now - started).milliseconds / 1000)),
+        .init("peak memory", HumanUnits.bytes(memory?.peak ?? 0), note: "resident"),
+      ],
+      modules: LedgerProfile(ledger, grouping: .module), operations: LedgerProfile(ledger, grouping: .operation),
+      pictures: pictures)
+    try TrainingReport.write(contents, to: folder)
+  }
+
+  /// A ledger of one training step on a model of the same kind, so that the trained weights stay as they are.
+  private func profile() throws -> Ledger {
+    var generator = Generator(seed: 0)
+    let configuration = trainer.configuration
+    let twin = try ModelRegistry.make(model.configuration, using: &generator)
+    let step = TrainingStep(
+      network: twin.network,
+      optimizer: SGD(
+        groups: [ParameterGroup("all", parameters: twin.network.namedParameters())], learningRate: 0.01, momentum: 0.9),
+      precision: configuration.precision)
+    guard let batch = try TrainingData.training(splits, configuration).batches(epoch: 0).next() else {
+      return Ledger()
+    }
+    let ledger = Ledger()
+    for isMeasured in [false, false, true] {
+      func pass() { _ = step(images: batch.images, targets: .labels(batch.labels)) }
+      if isMeasured { ledger.record(pass) } else { pass() }
+    }
+    return ledger
+  }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import DataSets
+import Reporting
+import Tensor
+import Training
+
+/// `martlet evaluate`: the accuracy of a model on held-out pictures.
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Measure the accuracy of a model on held-out pictures.")
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var data: DataOptions
+
+  @Option(help: "Pictures in a pass.")
+  var batchSize = 64
+
+  @OptionGroup var compute: ComputeOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if batchSize < 1 { throw ValidationError("--batch-size is \(batchSize); expected at least 1") }
+  }
+
+  func run() throws {
+    compute.configure()
+    let (model, _) = try model.load()
+    let splits = try data.open()
+    let classes = model.configuration.classes
+    guard splits.classNames.count <= classes else {
+      throw CommandError("\(splits.name) has \(splits.classNames.count) classes, the model tells \(classes) apart")
+    }
+    var configuration = TrainingConfiguration(model: model.configuration, data: data.data)
+    configuration.batchSize = batchSize
+    let loader = try TrainingData.validation(splits, configuration)
+    let bar = ProgressBar("evaluating", total: splits.validation.count, mode: output.quiet ? .quiet : .automatic)
+    let result = try Training.evaluate(model.network, on: loader, classes: classes, precision: compute.dtype) {
+      bar.update(to: $0.total, fields: ["accuracy": HumanUnits.percent($0.accuracy)])
+    }
+    bar.finish()
+    Report.print(
+      [
+        "correct": .integer(result.correct), "total": .integer(result.total), "top1": .number(result.accuracy),
+        "top5": .number(Double(result.correctInFive) / Double(result.total)), "loss": .number(result.loss),
+      ], output)
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import DataSets
+import Models
+import NeuralNet
+import Reporting
+import Tensor
+import Training
+
+/// `martlet train`: trains a model on pictures.
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a model on pictures.",
+    discussion: """
+      The run folder holds config.json, metrics.jsonl, TensorBoard events, model.safetensors, report.html and the state \
+      from which --resume goes on. Stop a training with Ctrl-C; nothing is lost.
+      """)
+
+  @Option(help: "A registered model; see martlet models.")
+  var model: String
+
+  @OptionGroup var data: DataOptions
+  @OptionGroup var training: TrainingOptions
+
+  @Option(help: "Height and width of the pictures; by default those of the data.")
+  var input: Int?
+
+  @Option(help: "The run folder.")
+  var output: String
+
+  @Flag(help: "Go on with the training in the run folder.")
+  var resume = false
+
+  @OptionGroup var compute: ComputeOptions
+  @OptionGroup var reporting: OutputOptions
+
+  func run() throws {
+    compute.configure()
+    let splits = try data.open()
+    let run = try TrainingRun(
+      model: model, splits: splits, data: data.data, input: input, training: training, compute: compute,
+      output: output, resumes: resume, isQuiet: reporting.quiet)
+    Interruption.watch()
+    switch try run.trainer.run() {
+    case .interrupted(let epoch, let step):
+      throw CommandError("stopped in epoch \(epoch + 1) after step \(step); go on with --resume")
+    case .finished(let result):
+      try run.writeReport(result, title: "\(model) on \(splits.name)")
+      Report.print(
+        [
+          "correct": .integer(result.correct), "total": .integer(result.total), "top1": .number(result.accuracy),
+          "loss": .number(result.loss), "output": .string(output),
+        ], reporting)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Formats
+import Foundation
+import Models
+import NeuralNet
+import Tensor
+
+/// A model in one safetensors file: weights under their published names in OIHW order, the configuration as metadata.
+public enum ModelCheckpoint {
+  /// The version of the metadata.
+  static let format = "martlet-1"
+
+  /// Writes a model; the old file stays until the new one is complete.
+  /// - Parameter classNames: what the classes are called.
+  /// - Throws: `FormatError` if the file cannot be written.
+  public static func save(_ model: Model, classNames: [String] = [], to path: String) throws {
+    var metadata = ["format": "pt", "martlet": format, "configuration": try encode(model.configuration)]
+    if !classNames.isEmpty { metadata["classes"] = try encode(classNames) }
+    let entries = model.network.namedTensors().map { SafetensorsWriter.Entry(name: $0.name, $0.tensor) }
+    try SafetensorsWriter.write(entries, metadata: metadata, to: path)
+  }
+
+  /// A model that `save` wrote, with the names of its classes where they are known.
+  /// - Throws: `FormatError`, ``TrainingError`` where the file has no configuration, `LoadError` where names or shapes differ.
+  public static func load(_ path: String) throws -> (model: Model, classNames: [String]) {
+    let file = try SafetensorsFile(path)
+    guard let text = file.metadata["configuration"] else {
+      throw TrainingError(
+        "\(path) has no model configuration in its metadata; name the model with --model and the file with --weights")
+    }
+    let configuration: ModelConfiguration = try decode(text, path, "configuration")
+    var generator = Generator(seed: 0)
+    let model = try ModelRegistry.make(configuration, using: &generator)
+    try model.network.load(file, from: path)
+    let classNames: [String] = try file.metadata["classes"].map { try decode($0, path, "classes") } ?? []
+    return (model, classNames)
+  }
+
+  static func encode(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  static func decode<Value: Decodable>(_ text: String, _ path: String, _ key: String) throws -> Value {
+    do {
+      return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+    } catch {
+      throw TrainingError("\(path): the metadata \"\(key)\" is damaged: \(text.prefix(80))")
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import Formats
+import NeuralNet
+import Tensor
+
+/// The whole state of a training between two steps, in one file, so that a killed run loses nothing that was saved.
+struct TrainingCheckpoint {
+  /// Where the training stands, besides its tensors.
+  struct Position: Codable, Equatable {
+    var epoch = 0
+    /// The step of the epoch that comes next.
+    var step = 0
+    /// Sums over the steps of this epoch so far.
+    var lossSum = 0.0
+    var correct = 0
+    var seen = 0
+    /// Steps of all epochs that are done.
+    var totalSteps = 0
+  }
+
+  var position: Position
+  var configuration: TrainingConfiguration
+  var scheduleState: [String: Double]
+  /// The states of the layers' generators, by module path.
+  var generators: [String: UInt64]
+
+  private static let version = "martlet-training-1"
+  private static let modelPrefix = "model."
+  private static let optimizerPrefix = "optimizer."
+  private static let averagePrefix = "average."
+
+  /// Writes the state of a run; the old file stays until the new one is complete.
+  func save(
+    network: Module, optimizer: any Optimizer, average: ExponentialMovingAverage?, to path: String
+  ) throws {
+    typealias Entry = SafetensorsWriter.Entry
+    let model = network.namedTensors().map { Entry(name: Self.modelPrefix + $0.name, $0.tensor) }
+    let state = optimizer.state.map { Entry(name: Self.optimizerPrefix + $0.key, $0.value) }
+    let averages = average?.state.map { Entry(name: Self.averagePrefix + $0.key, $0.value) } ?? []
+    let metadata = [
+      "martlet": Self.version, "position": try ModelCheckpoint.encode(position),
+      "configuration": try ModelCheckpoint.encode(configuration),
+      "schedule": try ModelCheckpoint.encode(scheduleState), "generators": try ModelCheckpoint.encode(generators),
+    ]
+    try SafetensorsWriter.write(model + state + averages, metadata: metadata, to: path)
+  }
+
+  /// Reads a state and puts its tensors where they belong.
+  /// - Throws: `FormatError`, ``TrainingError``, `StateError` where the file does not belong to this training.
+  static func restore(
+    from path: String, configuration: TrainingConfiguration, network: Module, optimizer: any Optimizer,
+    average: ExponentialMovingAverage?
+  ) throws -> TrainingCheckpoint {
+    let file = try SafetensorsFile(path)
+    guard file.metadata["martlet"] == version else {
+      throw TrainingError("\(path) is not the state of a training; resume from the folder of a run (--output)")
+    }
+    func field<Value: Decodable>(_ key: String) throws -> Value {
+      try ModelCheckpoint.decode(file.metadata[key] ?? "", path, key)
+    }
+    let saved: TrainingConfiguration = try field("configuration")
+    guard saved == configuration else {
+      throw TrainingError(
+        "\(path) belongs to a training with other options; saved: \(file.metadata["configuration"] ?? ""); "
+          + "asked for: \(try ModelCheckpoint.encode(configuration)). Use the same options or another --output.")
+    }
+    func tensors(_ prefix: String) throws -> [String: Tensor] {
+      var result: [String: Tensor] = [:]
+      for name in file.names where name.hasPrefix(prefix) {
+        result[String(name.dropFirst(prefix.count))] = try Tensor(file.array(named: name), name: "\(path): \(name)")
+      }
+      return result
+    }
+    try network.load(state: tensors(modelPrefix), from: path)
+    try optimizer.load(state: tensors(optimizerPrefix))
+    try average?.load(state: tensors(averagePrefix))
+    return TrainingCheckpoint(
+      position: try field("position"), configuration: saved, scheduleState: try field("schedule"),
+      generators: try field("generators"))
+  }
+}
+
+extension Module {
+  /// Overwrites all parameters and buffers.
+  fileprivate func load(state: [String: Tensor], from path: String) throws {
+    for (name, target) in namedTensors() {
+      guard let source = state[name], source.shape == target.shape, source.dtype == target.dtype else {
+        throw TrainingError(
+          "\(path): tensor \(name) is \(state[name].map { "\($0.dtype) \($0.shape)" } ?? "missing"), expected "
+            + "\(target.dtype) \(target.shape)")
+      }
+      target.assign(source)
+    }
+  }
+
+  /// The states of all generators below, by path.
+  var generatorStates: [String: UInt64] {
+    var states: [String: UInt64] = [:]
+    for (path, module) in namedModules() {
+      if let layer = module as? RandomLayer { states[path] = layer.generator.state }
+    }
+    return states
+  }
+
+  /// Lets all generators below go on from saved states.
+  func restoreGenerators(_ states: [String: UInt64]) {
+    for (path, module) in namedModules() {
+      if let layer = module as? RandomLayer, let state = states[path] { layer.generator = Generator(seed: state) }
+    }
+  }
+}

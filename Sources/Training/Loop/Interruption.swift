@@ -1,0 +1,26 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Notices SIGINT and SIGTERM, so that a loop can save its state before it ends; a second signal ends at once.
+public enum Interruption {
+  /// Written by the signal handler alone, which may do nothing but set such a flag.
+  nonisolated(unsafe) private static var signalCount: sig_atomic_t = 0
+
+  /// Starts to notice signals; the first no longer ends the process by itself.
+  public static func watch(signals: [Int32] = [SIGINT, SIGTERM]) {
+    for number in signals {
+      signal(number) { _ in
+        Interruption.signalCount += 1
+        if Interruption.signalCount > 1 { _exit(130) }
+      }
+    }
+  }
+
+  /// Whether a signal came.
+  public static var isRequested: Bool { signalCount > 0 }
+}

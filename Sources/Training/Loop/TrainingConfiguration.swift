@@ -1,0 +1,93 @@
+import Models
+import NeuralNet
+
+/// The optimisers that can be asked for by name.
+public enum OptimizerName: String, Sendable, CaseIterable, Codable {
+  case sgd
+  case nesterov
+  case adamw
+}
+
+/// Everything that decides the weights that a training ends with, besides the data and the number of threads.
+public struct TrainingConfiguration: Sendable, Hashable, Codable {
+  /// The model and its number of classes.
+  public var model: ModelConfiguration
+  /// The data, as a name or a path.
+  public var data: String
+  public var epochs = 10
+  public var batchSize = 64
+  public var optimizer = OptimizerName.sgd
+  public var learningRate = 0.1
+  /// Of SGD and Nesterov.
+  public var momentum = 0.9
+  public var weightDecay = 5e-4
+  /// Whether weight decay also pulls at norms and biases.
+  public var decaysNorms = false
+  public var schedule = ScheduleName.cosine
+  /// Epochs in which the learning rate rises.
+  public var warmUpEpochs = 0.0
+  public var labelSmoothing: Float = 0
+  /// The largest norm of all gradients together.
+  public var maximumGradientNorm: Double?
+  /// The decay of the moving average of the weights that is evaluated and saved; nil for none.
+  public var averageDecay: Double?
+  /// The parameter of mixup; 0 for none.
+  public var mixUp = 0.0
+  /// The parameter of CutMix; 0 for none.
+  public var cutMix = 0.0
+  /// Whether pictures are cropped and flipped at random.
+  public var augments = true
+  public var precision = Precision.float32
+  public var seed: UInt64 = 0
+
+  /// A configuration with the usual values.
+  public init(model: ModelConfiguration, data: String) { (self.model, self.data) = (model, data) }
+
+  /// Stops at the first value that no training can have.
+  /// - Throws: ``TrainingError`` that names the option.
+  public func check() throws {
+    func require(_ condition: Bool, _ option: String, _ found: Any, _ expected: String) throws {
+      if !condition { throw TrainingError("\(option) is \(found); expected \(expected)") }
+    }
+    try require(epochs >= 1, "--epochs", epochs, "at least 1")
+    try require(batchSize >= 1, "--batch-size", batchSize, "at least 1")
+    try require(learningRate > 0 && learningRate.isFinite, "--lr", learningRate, "a number above 0")
+    try require((0..<1).contains(momentum), "--momentum", momentum, "at least 0 and below 1")
+    try require(weightDecay >= 0 && weightDecay.isFinite, "--weight-decay", weightDecay, "at least 0")
+    try require(
+      warmUpEpochs >= 0 && warmUpEpochs < Double(epochs), "--warm-up", warmUpEpochs, "at least 0 and below --epochs")
+    try require((0..<1).contains(labelSmoothing), "--label-smoothing", labelSmoothing, "at least 0 and below 1")
+    try require((maximumGradientNorm ?? 1) > 0, "--clip-norm", maximumGradientNorm ?? 0, "a number above 0")
+    try require(averageDecay.map { (0..<1).contains($0) } ?? true, "--ema", averageDecay ?? 0, "0 ..< 1")
+    try require(mixUp >= 0 && cutMix >= 0, "--mixup or --cutmix", min(mixUp, cutMix), "at least 0")
+  }
+
+  func makeOptimizer(for network: Module) -> any Optimizer {
+    let parameters = network.namedParameters()
+    let groups =
+      decaysNorms ? [ParameterGroup("all", parameters: parameters)] : ParameterGroup.sparingNormsAndBiases(parameters)
+    return switch optimizer {
+    case .sgd, .nesterov:
+      SGD(
+        groups: groups, learningRate: learningRate, momentum: momentum, nesterov: optimizer == .nesterov,
+        weightDecay: weightDecay)
+    case .adamw: AdamW(groups: groups, learningRate: learningRate, weightDecay: weightDecay)
+    }
+  }
+
+  func makeSchedule(stepsAnEpoch: Int) throws -> any Schedule {
+    let total = epochs * stepsAnEpoch
+    return try schedule.schedule(
+      ScheduleOptions(
+        baseRate: learningRate, totalSteps: total, warmUpSteps: Int(warmUpEpochs * Double(stepsAnEpoch)),
+        patience: 5, direction: .rising))
+  }
+}
+
+/// A training that cannot start or go on.
+public struct TrainingError: Error, CustomStringConvertible {
+  /// What was found, what was expected, what to do.
+  public let description: String
+  /// An error with its sentence.
+  public init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,45 @@
+import Formats
+import Foundation
+import Reporting
+
+/// The folder of a run: configuration, metrics, TensorBoard events, weights, report.
+public struct RunFolder: Sendable {
+  /// Where it is.
+  public let url: URL
+
+  /// Makes the folder if it is not there.
+  /// - Throws: ``TrainingError`` if it cannot be made.
+  public init(_ path: String) throws {
+    url = URL(fileURLWithPath: path, isDirectory: true)
+    do {
+      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    } catch {
+      throw TrainingError("the run folder \(path) cannot be made: \(error.localizedDescription)")
+    }
+  }
+
+  /// The whole state of the training, for resuming.
+  public var state: String { file("state.safetensors") }
+  /// The weights, for everybody.
+  public var model: String { file("model.safetensors") }
+  /// One JSON object for each line: a step or an evaluation.
+  public var metrics: URL { url.appendingPathComponent("metrics.jsonl") }
+  /// The charts.
+  public var report: String { file("report.html") }
+
+  /// Whether a training was begun here.
+  public var hasState: Bool { FileManager.default.fileExists(atPath: state) }
+
+  private func file(_ name: String) -> String { url.appendingPathComponent(name).path }
+
+  /// Writes `config.json`: what is needed to run again.
+  /// - Parameter machine: command, versions, CPU and whatever else explains the numbers.
+  /// - Throws: `FormatError` if the file cannot be written.
+  public func write(_ configuration: TrainingConfiguration, machine: JSONObject) throws {
+    var document = machine
+    document["configuration"] = try JSONValue(parsing: ModelCheckpoint.encode(configuration), source: "configuration")
+    try write(JSONValue.object(document).serialized(pretty: true) + "\n", to: file("config.json"))
+  }
+
+  func write(_ text: String, to path: String) throws { try AtomicFile.write(Array(text.utf8), to: path) }
+}

@@ -1,0 +1,92 @@
+import DataSets
+import Foundation
+import Reporting
+
+/// `report.html` of a training: curves, confusion matrix, where time, memory and operations went.
+public enum TrainingReport {
+  /// What the report shows besides the logs.
+  public struct Contents {
+    public var title: String
+    /// The command that makes the run again.
+    public var command: String
+    public var result: EvaluationResult
+    public var classNames: [String]
+    public var keyFigures: [HTMLReport.KeyFigure]
+    /// A training step by module and by kind of operation.
+    public var modules: LedgerProfile
+    public var operations: LedgerProfile
+    /// Classified pictures.
+    public var pictures: [PictureGrid.Item]
+
+    /// The contents of a report.
+    public init(
+      title: String, command: String, result: EvaluationResult, classNames: [String],
+      keyFigures: [HTMLReport.KeyFigure], modules: LedgerProfile, operations: LedgerProfile,
+      pictures: [PictureGrid.Item] = []
+    ) {
+      (self.title, self.command, self.result, self.classNames) = (title, command, result, classNames)
+      (self.keyFigures, self.modules, self.operations, self.pictures) = (keyFigures, modules, operations, pictures)
+    }
+  }
+
+  /// Writes the report of a run.
+  /// - Throws: where logs cannot be read or the file cannot be written.
+  public static func write(_ contents: Contents, to folder: RunFolder) throws {
+    let lines = try MetricsLog.lines(of: folder.metrics)
+    var report = HTMLReport(title: contents.title, subtitle: "Martlet")
+    report.addKeyFigures(contents.keyFigures)
+    report.addHeading("Learning")
+    report.addFigure(curves(lines, "loss", .init("loss")))
+    report.addFigure(curves(lines, "accuracy", .init("accuracy", format: .percent)))
+    report.addHeading("Mistakes")
+    report.addFigure(
+      try ConfusionMatrixChart(
+        title: "True and predicted classes", classNames: contents.classNames, counts: contents.result.confusion))
+    if !contents.pictures.isEmpty {
+      report.addFigure(PictureGrid(title: "Held-out pictures", items: contents.pictures))
+    }
+    report.addHeading("Where time, memory and operations went")
+    report.addParagraph("One training step after warm-up. A multiply-add counts as two floating-point operations.")
+    let rows = contents.modules.rows.prefix(30)
+    report.addFigure(
+      bars("Time by layer", "milliseconds", .plain, rows) { ($0.forward.milliseconds, $0.backward.milliseconds) })
+    report.addFigure(
+      bars("Operations by layer", "floating-point operations", .count, rows) {
+        ($0.forward.operations, $0.backward.operations)
+      })
+    report.addFigure(
+      BarChart(
+        title: "Memory kept for the backward pass by layer", axis: ChartAxis("bytes", format: .bytes),
+        bars: rows.filter { $0.savedBytes > 0 }.map { .init($0.name, Double($0.savedBytes)) }))
+    report.addTable(contents.operations.table(), caption: "By kind of operation")
+    report.addTable(contents.modules.table(), caption: "By layer")
+    report.addHeading("Run it again")
+    report.addCommands([contents.command])
+    try folder.write(report.html(), to: folder.report)
+  }
+
+  private static func curves(_ lines: [JSONObject], _ key: String, _ axis: ChartAxis) -> LineChart {
+    func series(_ split: String) -> ChartSeries {
+      let points = lines.filter { $0["split"]?.stringValue == split }.compactMap { line -> SIMD2<Double>? in
+        guard let step = line["step"]?.doubleValue, let value = line[key]?.doubleValue else { return nil }
+        return SIMD2(step, value)
+      }
+      return ChartSeries(split, points: points)
+    }
+    return LineChart(
+      title: key == "loss" ? "Loss" : "Accuracy", xAxis: ChartAxis("step"), yAxis: axis,
+      series: [series("train"), series("validation")])
+  }
+
+  private static func bars(
+    _ title: String, _ unit: String, _ format: ValueFormat, _ rows: ArraySlice<LedgerProfile.Row>,
+    _ values: (LedgerProfile.Row) -> (Double, Double)
+  ) -> BarChart {
+    BarChart(
+      title: title, axis: ChartAxis(unit, format: format), segments: ["forward", "backward"],
+      bars: rows.map { row in
+        let (forward, backward) = values(row)
+        return .init(row.name, values: [forward, backward])
+      })
+  }
+}
