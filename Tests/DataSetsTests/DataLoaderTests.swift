@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct DataLoaderTests {
   private func loader(
-    _ set: any DataSet = CountingSet(count: 23), batchSize: Int = 4, shuffles: Bool = true, dropsLast: Bool = false,
+    _ set: any DataSet = CountingSet(count: 23), batchSize: Int = 4, shuffles: Bool = true,
+    dropsLast: Bool = false,
     seed: UInt64 = 7, prefetch: Int = 2
   ) throws -> DataLoader {
     let transforms = TransformPipeline(
@@ -15,7 +16,8 @@ import Testing
         try ColorJitter(brightness: 0.3, contrast: 0.3, saturation: 0.3, hue: 0.1), try RandomResizedCrop(8),
       ], erasing: try RandomErasing())
     return try DataLoader(
-      set, transforms: transforms, batchTransforms: [try MixUp(alpha: 0.5)], batchSize: batchSize, shuffles: shuffles,
+      set, transforms: transforms, batchTransforms: [try MixUp(alpha: 0.5)], batchSize: batchSize,
+      shuffles: shuffles,
       dropsLast: dropsLast, seed: seed, prefetch: prefetch, normalization: .imageNet)
   }
 
@@ -74,7 +76,8 @@ import Testing
 
   @Test(arguments: [0, 2]) func errorsSurfaceAtTheirStep(prefetch: Int) throws {
     let loader = try DataLoader(
-      CountingSet(count: 10, failingIndex: 5), batchSize: 2, prefetch: prefetch, normalization: .unit(channels: 3))
+      CountingSet(count: 10, failingIndex: 5), batchSize: 2, prefetch: prefetch,
+      normalization: .unit(channels: 3))
     let iterator = try loader.batches(epoch: 0)
     #expect(try iterator.next() != nil)
     #expect(try iterator.next() != nil)

@@ -23,8 +23,12 @@ import Testing
     expectError("3 images", "2 labels") { try make(images, [1, 0]) }
     expectError("record 2", "label 2", "0 to 1") { try make(images, [1, 0, 2]) }
     expectError("record 0", "label -1") { try make(images, [-1, 0, 1]) }
-    expectError("float32") { try make(try StoredArray([Float](repeating: 0, count: 12), shape: [3, 2, 2]), [0, 0, 0]) }
-    expectError("[12]") { try make(try StoredArray((0..<12).map { UInt8($0) }), Array(repeating: 0, count: 12)) }
+    expectError("float32") {
+      try make(try StoredArray([Float](repeating: 0, count: 12), shape: [3, 2, 2]), [0, 0, 0])
+    }
+    expectError("[12]") {
+      try make(try StoredArray((0..<12).map { UInt8($0) }), Array(repeating: 0, count: 12))
+    }
   }
 
   @Test func stratifiedSplitTakesTheSamePartOfEachClass() throws {

@@ -31,7 +31,9 @@ import Testing
     let mini = try DataSource.open("fashion-mnist-mini")
     let full = try DataSource.open("fashion-mnist")
     #expect((try full.requireTrain().count, full.validation.count) == (60_000, 10_000))
-    for (part, whole) in [(mini.validation, full.validation), (try mini.requireTrain(), try full.requireTrain())] {
+    for (part, whole) in [
+      (mini.validation, full.validation), (try mini.requireTrain(), try full.requireTrain()),
+    ] {
       for index in 0..<50 { #expect(try part.example(at: index) == whole.example(at: index)) }
     }
   }
@@ -67,13 +69,28 @@ import Testing
       #expect(entry.location == folder)
       #expect(try DataSource.open(folder).normalization == .mnist)
       try write(idx([3, 12], [2]), to: "\(folder)/train-labels-idx1-ubyte")
-      expectError("train-labels-idx1-ubyte", "record 1", "label 12") { _ = try DataSource.open("mnist", root: root) }
+      expectError("train-labels-idx1-ubyte", "record 1", "label 12") {
+        _ = try DataSource.open("mnist", root: root)
+      }
+    }
+  }
+
+  @Test func imagesWithoutLabelsAreNamed() throws {
+    try withTemporaryFolder { root in
+      try write(idx([1], [1, 1, 1]), to: "\(root)/mnist/train-images-idx3-ubyte")
+      expectError("train-labels-idx1-ubyte.gz is missing") { _ = try DataSource.open("\(root)/mnist") }
+      expectError("train-labels-idx1-ubyte.gz is missing") { _ = try DataSource.open("mnist", root: root) }
+      let entry = try #require(DataSource.catalogue(root: root).first { $0.name == "mnist" })
+      #expect(entry.location == nil)
+      #expect(entry.advice?.contains("train-labels-idx1-ubyte.gz is missing") == true)
     }
   }
 
   @Test func publishedCIFARNamesAreRead() throws {
     try withTemporaryFolder { root in
-      func records(_ labels: [[UInt8]]) -> [UInt8] { labels.flatMap { $0 + [UInt8](repeating: 5, count: 3072) } }
+      func records(_ labels: [[UInt8]]) -> [UInt8] {
+        labels.flatMap { $0 + [UInt8](repeating: 5, count: 3072) }
+      }
       let ten = "\(root)/cifar-10-batches-bin"
       for index in 1...2 { try write(records([[UInt8(index)], [7]]), to: "\(ten)/data_batch_\(index).bin") }
       try write(records([[9]]), to: "\(ten)/test_batch.bin")
@@ -90,7 +107,9 @@ import Testing
       #expect(try fine.requireTrain().labels == [99, 0])
       #expect(fine.validation.labels == [42])
       try write(records([[3, 99], [20, 0]]), to: "\(hundred)/train.bin")
-      expectError("train.bin", "superclass 20", "record 1") { _ = try DataSource.open("cifar100", root: root) }
+      expectError("train.bin", "superclass 20", "record 1") {
+        _ = try DataSource.open("cifar100", root: root)
+      }
     }
   }
 

@@ -72,7 +72,9 @@ import Testing
   @Test func oneOfUsesEachChoice() throws {
     let choice = try OneOf([MixUp(probability: 0), MixUp(alpha: 1)])
     let mixed = try (0..<20).map { seed in
-      try #require(try batch(choice, seed: UInt64(seed)).mixed.targets).floatArray().contains { $0 > 0 && $0 < 1 }
+      try #require(try batch(choice, seed: UInt64(seed)).mixed.targets).floatArray().contains {
+        $0 > 0 && $0 < 1
+      }
     }
     #expect(mixed.contains(true) && mixed.contains(false))
     expectError("at least one") { _ = try OneOf([]) }

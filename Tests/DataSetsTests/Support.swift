@@ -24,7 +24,8 @@ func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Re
 /// Writes a file, making the folders above it.
 func write(_ bytes: [UInt8], to path: String) throws {
   let url = URL(filePath: path)
-  try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+  try FileManager.default.createDirectory(
+    at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
   try Data(bytes).write(to: url)
 }
 

@@ -74,7 +74,8 @@ import Testing
   @Test func randomResizedCropFallsBackToTheMiddle() throws {
     let image = try referencePicture(height: 10, width: 300, channels: 1)
     var generator = Generator(seed: 3)
-    let box = try RandomResizedCrop(8, scale: 1...1, ratio: 0.75...1.5).rectangle(in: image, using: &generator)
+    let box = try RandomResizedCrop(8, scale: 1...1, ratio: 0.75...1.5).rectangle(
+      in: image, using: &generator)
     #expect(box == (0, 142, 10, 15))
   }
 
@@ -122,8 +123,10 @@ import Testing
   @Test func measuredNormalizationIsMeanAndDeviation() throws {
     let set = CountingSet(count: 40)
     let measured = try Normalization.measured(on: set)
-    let values = try (0..<40).flatMap { try set.example(at: $0).image.pixels.enumerated().filter { $0.offset % 3 == 1 } }
-      .map { Double($0.element) / 255 }
+    let values = try (0..<40).flatMap {
+      try set.example(at: $0).image.pixels.enumerated().filter { $0.offset % 3 == 1 }
+    }
+    .map { Double($0.element) / 255 }
     let mean = values.reduce(0, +) / Double(values.count)
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
     #expect(abs(Double(measured.mean[1]) - mean) < 1e-6)

@@ -27,10 +27,14 @@ extension TensorSuite {
     private static let layers =
       Activation.allCases.map { activation in Case("\(activation)", [image]) { $0[0].activated(activation) } }
       + Activation.allCases.map { activation in
-        Case("batch norm, residual, \(activation)", [image, Samples.normal([2, 6, 6, 5], seed: 5, deviation: 0.5)]) {
+        Case(
+          "batch norm, residual, \(activation)",
+          [image, Samples.normal([2, 6, 6, 5], seed: 5, deviation: 0.5)]
+        ) {
           let running = RunningStatistics(mean: Tensor.zeros([5]), variance: Tensor.ones([5]))
           return batchNorm(
-            $0[0], weight: Tensor.full([5], 0.5), bias: Tensor.full([5], 0.25), running: running, isTraining: true,
+            $0[0], weight: Tensor.full([5], 0.5), bias: Tensor.full([5], 0.25), running: running,
+            isTraining: true,
             activation: activation, residual: $0[1])
         }
       }
@@ -41,7 +45,8 @@ extension TensorSuite {
         Case("layer norm", [image]) { layerNorm($0[0], weight: Tensor.full([5], 1.5)) },
         Case("group norm", [Samples.normal([2, 3, 3, 6], seed: 6)]) { groupNorm($0[0], groups: 2) },
         Case("grouped convolution", [Samples.normal([1, 4, 4, 6], seed: 7)]) {
-          convolution($0[0], weight: Tensor.full([4, 3, 3, 3], 0.125), options: ConvolutionOptions(groups: 2))
+          convolution(
+            $0[0], weight: Tensor.full([4, 3, 3, 3], 0.125), options: ConvolutionOptions(groups: 2))
         },
         Case("max pooling", [image]) { $0[0].maxPooled(pooling) },
         Case("average pooling", [image]) { $0[0].averagePooled(pooling, countsPadding: false) },
@@ -64,16 +69,22 @@ extension TensorSuite {
       Case("maximum", [positive, Samples.uniform([3, 7], seed: 9, in: 0.5..<2)]) { $0[0].maximum($0[1]) },
       Case("exp, log", [positive]) { $0[0].exp() + $0[0].log() },
       Case("roots", [positive]) { $0[0].squareRoot() + $0[0].reciprocalSquareRoot() },
-      Case("square, absolute, clamp", [matrices[0]]) { $0[0].squared() + $0[0].absolute() + $0[0].clamped(-1, 1) },
+      Case("square, absolute, clamp", [matrices[0]]) {
+        $0[0].squared() + $0[0].absolute() + $0[0].clamped(-1, 1)
+      },
       Case("reductions", [image]) { $0[0].sum(axes: [1, 3]) + $0[0].mean(axes: [1, 3]) },
       Case("extrema", [image]) { $0[0].maximum(axis: 1).values + $0[0].minimum(axis: 1).values },
       Case("matrix product", matrices) { $0[0].matrixProduct($0[1]) },
-      Case("movements", [image]) { $0[0].transposed([0, 3, 1, 2]).rolled(axis: 2, by: 1).sliced(axis: 1, 1..<4) },
+      Case("movements", [image]) {
+        $0[0].transposed([0, 3, 1, 2]).rolled(axis: 2, by: 1).sliced(axis: 1, 1..<4)
+      },
       Case("concatenation, padding", matrices) {
         Tensor.concatenated([$0[0], $0[1].sliced(axis: 1, 0..<3)], axis: 2).padded([(0, 0), (1, 2), (0, 0)])
       },
       Case("rows", [positive]) { $0[0].gathered(rows: Tensor([2, 0, 2, 2] as [Int64])) },
-      Case("scatter", [positive]) { Tensor.scatterAdded($0[0], rows: Tensor([1, 0, 1] as [Int64]), count: 3) },
+      Case("scatter", [positive]) {
+        Tensor.scatterAdded($0[0], rows: Tensor([1, 0, 1] as [Int64]), count: 3)
+      },
     ]
 
     @Test(arguments: layers + arithmetic) func agreesWithFloat32(_ example: Case) {
@@ -86,7 +97,9 @@ extension TensorSuite {
       let reference = gradients(of: [(expected, cotangent)])
       for (index, (narrow, wide)) in zip(narrow, wide).enumerated() {
         #expect(found[narrow]?.dtype == .bfloat16, "input \(index)")
-        if let gradient = reference[wide] { expectClose(found[narrow], gradient, rtol: 2e-2, "gradient \(index)") }
+        if let gradient = reference[wide] {
+          expectClose(found[narrow], gradient, rtol: 2e-2, "gradient \(index)")
+        }
       }
     }
   }

@@ -24,7 +24,8 @@ extension TensorSuite {
     @Test func convolutionStride() async {
       let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = convolution(
-          Tensor.ones([1, 4, 4, 3]), weight: Tensor.ones([4, 3, 3, 3]), options: ConvolutionOptions(stride: 0))
+          Tensor.ones([1, 4, 4, 3]), weight: Tensor.ones([4, 3, 3, 3]), options: ConvolutionOptions(stride: 0)
+        )
       }
       expectMessage(result, "convolution: ", "stride")
     }
@@ -55,7 +56,8 @@ extension TensorSuite {
         let running = RunningStatistics(mean: Tensor.zeros([4]), variance: Tensor.ones([4]))
         _ = Scope.$path.withValue("bn1") {
           batchNorm(
-            Tensor.ones([2, 3]), weight: Tensor.ones([3]), bias: Tensor.ones([3]), running: running, isTraining: true)
+            Tensor.ones([2, 3]), weight: Tensor.ones([3]), bias: Tensor.ones([3]), running: running,
+            isTraining: true)
         }
       }
       expectMessage(result, "batchNorm in bn1", "[2, 3]", "[4]")

@@ -38,7 +38,9 @@ public struct Comparison: CustomStringConvertible, Sendable {
   /// Compares two tensors, which must have the same shape.
   public init(_ actual: Tensor, _ expected: Tensor, rtol: Double, atol: Double) {
     self.init(actual.floatArray(), expected.floatArray(), rtol: rtol, atol: atol)
-    if actual.shape != expected.shape { mismatch = "shape \(actual.shape) where \(expected.shape) is expected" }
+    if actual.shape != expected.shape {
+      mismatch = "shape \(actual.shape) where \(expected.shape) is expected"
+    }
   }
 
   private static func difference(_ a: Float, _ b: Float) -> Double {
@@ -53,7 +55,8 @@ public struct Comparison: CustomStringConvertible, Sendable {
   public var description: String {
     if let mismatch { return mismatch }
     guard let index else { return "equal" }
-    return "max abs difference \(maximumDifference), relative to the largest \(maximumRelativeDifference), at \(index): "
+    return
+      "max abs difference \(maximumDifference), relative to the largest \(maximumRelativeDifference), at \(index): "
       + "\(values.actual) where \(values.expected) is expected (tolerance \(tolerance))"
   }
 }

@@ -32,7 +32,8 @@ public struct GradientCheck {
   ///   - step: the larger of the two steps, for directions of elements in −1 ..< 1.
   ///   - directions: how many directions are tried for each input.
   public init(
-    of function: @escaping ([Tensor]) -> Tensor, at inputs: [Tensor], step: Float = 1 / 64, directions: Int = 3,
+    of function: @escaping ([Tensor]) -> Tensor, at inputs: [Tensor], step: Float = 1 / 64,
+    directions: Int = 3,
     seed: UInt64 = 1
   ) {
     self.function = function
@@ -79,7 +80,8 @@ public struct GradientCheck {
 
   /// The difference quotient minus the analytic derivative, and √Σ (v f)².
   private func residual(
-    _ inputs: [Tensor], _ index: Int, _ gradient: [Float], _ direction: [Float], _ cotangent: [Float], _ step: Float
+    _ inputs: [Tensor], _ index: Int, _ gradient: [Float], _ direction: [Float], _ cotangent: [Float],
+    _ step: Float
   ) -> (error: Double, outputSize: Double) {
     let values = inputs[index].floatArray()
     let above = zip(values, direction).map { $0 + step * $1 }

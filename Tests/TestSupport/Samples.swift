@@ -28,7 +28,9 @@ public enum Samples {
   /// Distinct numbers `spacing` apart around zero, in a random order: no two can change places by a small step.
   public static func distinct(_ shape: Shape, seed: UInt64, spacing: Float = 0.1) -> Tensor {
     var generator = Generator(seed: seed)
-    let values = (0..<shape.count).shuffled(using: &generator).map { (Float($0) - Float(shape.count) / 2) * spacing }
+    let values = (0..<shape.count).shuffled(using: &generator).map {
+      (Float($0) - Float(shape.count) / 2) * spacing
+    }
     return Tensor(values, shape: shape)
   }
 }

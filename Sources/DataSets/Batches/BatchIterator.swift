@@ -41,7 +41,8 @@ public final class BatchIterator {
       defer { queue.finish() }
       for step in steps {
         do {
-          guard let batch = try maker.batch(epoch: epoch, step: step, order: order, while: { !queue.isCancelled })
+          guard
+            let batch = try maker.batch(epoch: epoch, step: step, order: order, while: { !queue.isCancelled })
           else { return }
           queue.put(.success(batch))
         } catch {

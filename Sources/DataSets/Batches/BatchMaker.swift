@@ -60,7 +60,9 @@ struct BatchMaker: Sendable {
   }
 
   /// Applies the batch transforms; nil if there are none.
-  private func mixing(_ images: Tensor, _ size: ImageSize, _ labels: [Int64], epoch: Int, step: Int) -> Tensor? {
+  private func mixing(_ images: Tensor, _ size: ImageSize, _ labels: [Int64], epoch: Int, step: Int)
+    -> Tensor?
+  {
     if batchTransforms.isEmpty { return nil }
     let classCount = dataSet.classCount
     let targets = Tensor.zeros([labels.count, classCount])

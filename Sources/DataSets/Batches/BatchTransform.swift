@@ -41,7 +41,9 @@ public struct Mixture: ~Copyable {
   }
 
   /// Calls `body` with each picture and the one before it as it was (for the first, the last).
-  func mixImages(_ body: (_ own: UnsafeMutableBufferPointer<Float>, _ other: UnsafeBufferPointer<Float>) -> Void) {
+  func mixImages(
+    _ body: (_ own: UnsafeMutableBufferPointer<Float>, _ other: UnsafeBufferPointer<Float>) -> Void
+  ) {
     mixRows(of: images, width: imageCount, body)
   }
 
@@ -53,7 +55,9 @@ public struct Mixture: ~Copyable {
       UnsafeMutableBufferPointer(rebasing: rows[index * width..<(index + 1) * width])
     }
     let last = Array(row(count - 1))
-    for index in stride(from: count - 1, to: 0, by: -1) { body(row(index), UnsafeBufferPointer(row(index - 1))) }
+    for index in stride(from: count - 1, to: 0, by: -1) {
+      body(row(index), UnsafeBufferPointer(row(index - 1)))
+    }
     last.withUnsafeBufferPointer { body(row(0), $0) }
   }
 }

@@ -8,8 +8,8 @@ extension Generator {
     return 1 / (1 + exp(logY - logX))
   }
 
-  /// The logarithm of a number from the gamma distribution of this shape (Marsaglia and Tsang 2000); in logarithms
-  /// because small shapes give numbers below the smallest `Double`.
+  /// The logarithm of a number from the gamma distribution of this shape (Marsaglia and Tsang 2000); in
+  /// logarithms because small shapes give numbers below the smallest `Double`.
   private mutating func logGamma(_ shape: Double) -> Double {
     if shape < 1 { return logGamma(shape + 1) + log(1 - unit()) / shape }
     let d = shape - 1.0 / 3

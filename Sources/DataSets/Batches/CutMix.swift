@@ -1,13 +1,13 @@
 import Tensor
 
-/// Replaces a random rectangle of each picture by that of its neighbour in the batch; targets are mixed by area
-/// (<https://arxiv.org/abs/1905.04899>).
+/// Replaces a random rectangle of each picture by that of its neighbour in the batch; targets are mixed by
+/// area (<https://arxiv.org/abs/1905.04899>).
 public struct CutMix: BatchTransform {
   private let alpha: Double
   private let probability: Double
 
-  /// Creates a transform: the kept part of the area is drawn from Beta(alpha, alpha) before the rectangle is cut at
-  /// the borders.
+  /// Creates a transform: the kept part of the area is drawn from Beta(alpha, alpha) before the rectangle is
+  /// cut at the borders.
   ///
   /// - Throws: ``DataSetError`` unless alpha is in 1e-6...1e6 and the probability is in 0...1.
   public init(alpha: Double = 1, probability: Double = 1) throws {

@@ -1,7 +1,7 @@
 /// Makes batches from a data set: order, transforms, normalisation, mixing, ahead of their use.
 ///
-/// Order and changes depend on the seed, the epoch and the example alone, so a run that is resumed at any step, or that
-/// prefetches more or less, gets the same bits.
+/// Order and changes depend on the seed, the epoch and the example alone, so a run that is resumed at any
+/// step, or that prefetches more or less, gets the same bits.
 public struct DataLoader: Sendable {
   private let maker: BatchMaker
   private let prefetch: Int
@@ -17,11 +17,12 @@ public struct DataLoader: Sendable {
   ///   - dropsLast: Whether a last batch that is not full is left out.
   ///   - prefetch: How many batches are made ahead; 0 makes each when it is asked for, on the calling thread.
   ///   - normalization: Mean and deviation of as many channels as the pictures have.
-  /// - Throws: ``DataSetError`` if the set is empty, the batch size is below one, the prefetch is negative, or no full
-  ///   batch remains.
+  /// - Throws: ``DataSetError`` if the set is empty, the batch size is below one, the prefetch is negative,
+  ///   or no full batch remains.
   public init(
     _ dataSet: any DataSet, transforms: TransformPipeline = TransformPipeline(),
-    batchTransforms: [any BatchTransform] = [], batchSize: Int, shuffles: Bool = false, dropsLast: Bool = false,
+    batchTransforms: [any BatchTransform] = [], batchSize: Int, shuffles: Bool = false,
+    dropsLast: Bool = false,
     seed: UInt64 = 0, prefetch: Int = 2, normalization: Normalization
   ) throws {
     guard dataSet.count > 0 else { throw DataSetError("\(dataSet.name): no pictures to make batches of") }
@@ -31,7 +32,8 @@ public struct DataLoader: Sendable {
     batchCount = dropsLast ? dataSet.count / size : (dataSet.count - 1) / size + 1
     guard batchCount > 0 else {
       throw DataSetError(
-        "\(dataSet.name) has \(dataSet.count) pictures, fewer than one batch of \(batchSize); use a smaller batch")
+        "\(dataSet.name) has \(dataSet.count) pictures, fewer than one batch of \(batchSize); use a smaller batch"
+      )
     }
     self.prefetch = prefetch
     maker = BatchMaker(

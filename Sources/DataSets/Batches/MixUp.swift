@@ -1,7 +1,7 @@
 import Tensor
 
-/// Blends each picture with its neighbour in the batch: x = λ·x + (1 − λ)·x′ with λ from Beta(α, α), and the same for
-/// targets (<https://arxiv.org/abs/1710.09412>).
+/// Blends each picture with its neighbour in the batch: x = λ·x + (1 − λ)·x′ with λ from Beta(α, α), and the
+/// same for targets (<https://arxiv.org/abs/1710.09412>).
 public struct MixUp: BatchTransform {
   private let alpha: Double
   private let probability: Double

@@ -19,16 +19,19 @@ public struct ArrayDataSet: DataSet {
   public init(name: String, classNames: [String], images: StoredArray, labels: [Int]) throws {
     guard images.scalarType == .uint8, (3...4).contains(images.shape.count), !images.shape.contains(0) else {
       throw DataSetError(
-        "\(name): the images are \(images.scalarType) \(images.shape), expected uint8 [count, height, width, channels]")
+        "\(name): the images are \(images.scalarType) \(images.shape), expected uint8 [count, height, width, channels]"
+      )
     }
     guard images.shape[0] == labels.count else {
-      throw DataSetError("\(name): \(images.shape[0]) images come with \(labels.count) labels; expected one each")
+      throw DataSetError(
+        "\(name): \(images.shape[0]) images come with \(labels.count) labels; expected one each")
     }
     try requireLabels(labels, below: classNames.count, in: name)
     self.name = name
     self.classNames = classNames
     imageSize = ImageSize(
-      height: images.shape[1], width: images.shape[2], channels: images.shape.count == 4 ? images.shape[3] : 1)
+      height: images.shape[1], width: images.shape[2], channels: images.shape.count == 4 ? images.shape[3] : 1
+    )
     self.images = images.bytes
     storedLabels = labels
   }
@@ -40,7 +43,8 @@ public struct ArrayDataSet: DataSet {
   public func example(at index: Int) throws -> Example {
     precondition((0..<count).contains(index), "\(name) has no example \(index)")
     let size = imageSize.height * imageSize.width * imageSize.channels
-    let image = Image(height: imageSize.height, width: imageSize.width, channels: imageSize.channels) { output in
+    let image = Image(height: imageSize.height, width: imageSize.width, channels: imageSize.channels) {
+      output in
       images[index * size..<(index + 1) * size].withUnsafeBytes { source in
         UnsafeMutableRawBufferPointer(output).copyMemory(from: source)
       }

@@ -1,6 +1,7 @@
 import Formats
 
-/// A folder with the binary files of CIFAR-10 or CIFAR-100, or with parts of them under names like `train_10k.bin`.
+/// A folder with the binary files of CIFAR-10 or CIFAR-100, or with parts of them under names like
+/// `train_10k.bin`.
 struct CIFARFolder {
   let train: [String]
   let test: [String]

@@ -17,7 +17,8 @@ struct Folder {
     guard isFolder.boolValue else { throw DataSetError("\(path): a file, expected a folder") }
     self.path = path
     do {
-      entries = try FileManager.default.contentsOfDirectory(atPath: path).filter { !$0.hasPrefix(".") }.sorted()
+      entries = try FileManager.default.contentsOfDirectory(atPath: path).filter { !$0.hasPrefix(".") }
+        .sorted()
     } catch {
       throw DataSetError("\(path): the folder could not be listed (\(error.localizedDescription))")
     }
@@ -42,7 +43,8 @@ struct Folder {
   var folders: [String] {
     entries.filter { entry in
       var isFolder: ObjCBool = false
-      return FileManager.default.fileExists(atPath: path(of: entry), isDirectory: &isFolder) && isFolder.boolValue
+      return FileManager.default.fileExists(atPath: path(of: entry), isDirectory: &isFolder)
+        && isFolder.boolValue
     }
   }
 
@@ -58,10 +60,13 @@ struct Folder {
 func readLines(_ path: String) throws -> [String] {
   let bytes = try Bytes.read(path, maximumBytes: 1 << 24)
   let text = bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
-  return text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+  return text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }.filter {
+    !$0.isEmpty
+  }
 }
 
-/// The class names in a file with one class a line: the name alone, or after an index and tabs, in order of the index.
+/// The class names in a file with one class a line: the name alone, or after an index and tabs, in order of
+/// the index.
 ///
 /// - Throws: `FormatError` if the file cannot be read, ``DataSetError`` if an index is not that of its line.
 func readClassNames(_ path: String) throws -> [String] {

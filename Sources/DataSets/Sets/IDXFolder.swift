@@ -11,19 +11,28 @@ struct IDXFolder {
   let train: Part?
   let test: Part?
 
-  /// Finds the files; nil if the folder has neither part.
-  init?(_ folder: Folder) {
-    func part(_ prefix: String) -> Part? {
+  /// Finds the files; nil if the folder has none.
+  ///
+  /// - Throws: ``DataSetError`` if images come without labels or labels without images.
+  init?(_ folder: Folder) throws {
+    func part(_ prefix: String) throws -> Part? {
       func file(_ kind: String, _ axes: Int) -> String? {
-        folder.firstFile(of: ["-", "."].flatMap { separator in
-          ["", ".gz"].map { "\(prefix)-\(kind)\(separator)idx\(axes)-ubyte\($0)" }
-        })
+        folder.firstFile(
+          of: ["-", "."].flatMap { separator in
+            ["", ".gz"].map { "\(prefix)-\(kind)\(separator)idx\(axes)-ubyte\($0)" }
+          })
       }
-      guard let images = file("images", 3), let labels = file("labels", 1) else { return nil }
-      return Part(images: images, labels: labels)
+      switch (file("images", 3), file("labels", 1)) {
+      case (let images?, let labels?): return Part(images: images, labels: labels)
+      case (nil, nil): return nil
+      case (.some, nil):
+        throw DataSetError("\(folder.path): \(prefix)-labels-idx1-ubyte.gz is missing; add it")
+      case (nil, .some):
+        throw DataSetError("\(folder.path): \(prefix)-images-idx3-ubyte.gz is missing; add it")
+      }
     }
-    train = part("train")
-    test = part("t10k") ?? part("test")
+    train = try part("train")
+    test = try part("t10k") ?? part("test")
     if train == nil && test == nil { return nil }
   }
 
@@ -46,7 +55,8 @@ struct IDXFolder {
   private func labels(_ part: Part) throws -> [Int] {
     let array = try IDXFile.read(part.labels)
     guard array.shape.count == 1 else {
-      throw FormatError(file: part.labels, found: "an array of shape \(array.shape)", expected: "one label a picture")
+      throw FormatError(
+        file: part.labels, found: "an array of shape \(array.shape)", expected: "one label a picture")
     }
     return try array.integers()
   }

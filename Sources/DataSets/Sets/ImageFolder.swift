@@ -11,15 +11,16 @@ public struct ImageFolder: DataSet {
 
   /// Lists the pictures of `folder/CLASS/`.
   ///
-  /// - Parameter classNames: The classes of the training pictures, for the folder of other pictures, which may lack
-  ///   some of them; nil takes the classes from the folder.
-  /// - Throws: ``DataSetError`` if the folder cannot be listed, has no class folders, one is empty, or one is not in
-  ///   `classNames`.
+  /// - Parameter classNames: The classes of the training pictures, for the folder of other pictures, which
+  ///   may lack some of them; nil takes the classes from the folder.
+  /// - Throws: ``DataSetError`` if the folder cannot be listed, has no class folders, one is empty, or one is
+  ///   not in `classNames`.
   public init(_ folder: String, name: String? = nil, classNames: [String]? = nil) throws {
     let listing = try Folder(folder)
     let found = listing.folders
     guard !found.isEmpty else {
-      throw DataSetError("\(folder): no class folders; put the pictures of each class in a folder with its name")
+      throw DataSetError(
+        "\(folder): no class folders; put the pictures of each class in a folder with its name")
     }
     let names = classNames ?? found
     var paths: [String] = []
@@ -33,7 +34,8 @@ public struct ImageFolder: DataSet {
       let classFolder = try Folder(listing.path(of: className))
       let pictures = classFolder.pictures
       guard !pictures.isEmpty else {
-        throw DataSetError("\(classFolder.path): no .jpg, .jpeg or .png pictures; add some or remove the folder")
+        throw DataSetError(
+          "\(classFolder.path): no .jpg, .jpeg or .png pictures; add some or remove the folder")
       }
       paths += pictures.map(classFolder.path(of:))
       labels += Array(repeating: label, count: pictures.count)
@@ -46,8 +48,8 @@ public struct ImageFolder: DataSet {
 
   /// Lists the pictures of a folder whose file names begin with the index of their class, as `007_cock.jpg`.
   ///
-  /// - Throws: ``DataSetError`` if the folder cannot be listed, has no pictures, or a name does not begin with an index
-  ///   below the number of classes and an underscore.
+  /// - Throws: ``DataSetError`` if the folder cannot be listed, has no pictures, or a name does not begin
+  ///   with an index below the number of classes and an underscore.
   public init(indexed folder: String, name: String? = nil, classNames: [String]) throws {
     let listing = try Folder(folder)
     let pictures = listing.pictures

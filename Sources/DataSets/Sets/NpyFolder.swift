@@ -13,9 +13,12 @@ struct NpyFolder {
     func pair(_ names: [String]) -> Pair? {
       for name in names {
         for (images, labels) in [
-          ("\(name)_images", "\(name)_labels"), ("\(name)-images", "\(name)-labels"), ("x_\(name)", "y_\(name)"),
+          ("\(name)_images", "\(name)_labels"), ("\(name)-images", "\(name)-labels"),
+          ("x_\(name)", "y_\(name)"),
         ] {
-          if let images = folder.firstFile(of: [images + ".npy"]), let labels = folder.firstFile(of: [labels + ".npy"]) {
+          if let images = folder.firstFile(of: [images + ".npy"]),
+            let labels = folder.firstFile(of: [labels + ".npy"])
+          {
             return (images, labels)
           }
         }
@@ -28,7 +31,8 @@ struct NpyFolder {
     if train == nil && test == nil { return nil }
   }
 
-  /// Reads both parts; class names come from `classes.txt` where it is there, else classes are named by number.
+  /// Reads both parts; class names come from `classes.txt` where it is there, else classes are named by
+  /// number.
   ///
   /// - Throws: `FormatError` or ``DataSetError`` if a file is damaged, or images and labels do not match.
   func read(name: String) throws -> (train: ArrayDataSet?, test: ArrayDataSet?) {
@@ -47,7 +51,8 @@ struct NpyFolder {
   private func labels(_ path: String) throws -> [Int] {
     let array = try NpyFile.read(path)
     guard array.shape.count == 1 || (array.shape.count == 2 && array.shape[1] == 1) else {
-      throw FormatError(file: path, found: "an array of shape \(array.shape)", expected: "one label a picture")
+      throw FormatError(
+        file: path, found: "an array of shape \(array.shape)", expected: "one label a picture")
     }
     return try array.integers()
   }

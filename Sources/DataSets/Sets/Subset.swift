@@ -42,6 +42,8 @@ extension DataSet {
       for position in shuffled.prefix(partCount) { isPart[indices[position]] = true }
     }
     let all = 0..<count
-    return (Subset(self, indices: all.filter { !isPart[$0] }), Subset(self, indices: all.filter { isPart[$0] }))
+    return (
+      Subset(self, indices: all.filter { !isPart[$0] }), Subset(self, indices: all.filter { isPart[$0] })
+    )
   }
 }

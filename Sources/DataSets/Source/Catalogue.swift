@@ -13,19 +13,20 @@ public struct CatalogueEntry: Sendable, Hashable {
 extension DataSource {
   /// The named data sets, and where each one is or how to get it.
   public static func catalogue(root: String? = nil) -> [CatalogueEntry] {
-    let embedded: CatalogueEntry
-    do {
-      embedded = CatalogueEntry(
-        name: EmbeddedData.name, summary: EmbeddedData.summary, location: try EmbeddedData.folder(), advice: nil)
-    } catch {
-      embedded = CatalogueEntry(
-        name: EmbeddedData.name, summary: EmbeddedData.summary, location: nil, advice: "\(error)")
-    }
-    return [embedded]
-      + KnownSet.all.map { known in
-        let folder = location(of: known, root: root)
+    func entry(_ name: String, _ summary: String, advice: String, find: () throws -> String?)
+      -> CatalogueEntry
+    {
+      do {
+        let location = try find()
         return CatalogueEntry(
-          name: known.name, summary: known.summary, location: folder, advice: folder == nil ? known.advice : nil)
+          name: name, summary: summary, location: location, advice: location == nil ? advice : nil)
+      } catch {
+        return CatalogueEntry(name: name, summary: summary, location: nil, advice: "\(error)")
+      }
+    }
+    return [entry(EmbeddedData.name, EmbeddedData.summary, advice: "", find: EmbeddedData.folder)]
+      + KnownSet.all.map { known in
+        entry(known.name, known.summary, advice: known.advice) { try location(of: known, root: root) }
       }
   }
 }

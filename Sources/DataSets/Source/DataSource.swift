@@ -7,9 +7,9 @@ public enum DataSource {
 
   /// Opens a data set: a known name, looked for under the data roots, or a folder, told by its contents.
   ///
-  /// The data roots are `root`, else the environment's MARTLET_DATA; then the places where packages install data.
-  /// A folder may hold IDX files, CIFAR files, pairs of NumPy files, or pictures in one folder a class, under `train`
-  /// and `val` or not (then a fifth of each class is held out for validation).
+  /// The data roots are `root`, else the environment's MARTLET_DATA; then the places where packages install
+  /// data. A folder may hold IDX files, CIFAR files, pairs of NumPy files, or pictures in one folder a class,
+  /// under `train` and `val` or not (then a fifth of each class is held out for validation).
   ///
   /// - Throws: ``DataSetError`` if nothing is found there, `FormatError` if a file is damaged.
   public static func open(_ nameOrPath: String, root: String? = nil) throws -> DataSplits {
@@ -17,7 +17,7 @@ public enum DataSource {
       return try read(folder: EmbeddedData.folder(), as: .fashionMNIST, name: EmbeddedData.name)
     }
     if let known = KnownSet.all.first(where: { $0.name == nameOrPath }) {
-      guard let folder = location(of: known, root: root) else {
+      guard let folder = try location(of: known, root: root) else {
         throw DataSetError(
           "the data set \(known.name) is not under \(roots(root).joined(separator: ", ")); \(known.advice)"
             + (root == nil ? ", and name the folder above it in MARTLET_DATA" : ""))
@@ -34,22 +34,26 @@ public enum DataSource {
   /// The folders in which named data sets are looked for, in order.
   static func roots(_ root: String?) -> [String] {
     let own = root ?? ProcessInfo.processInfo.environment["MARTLET_DATA"]
-    return [own].compactMap { $0 }.filter { !$0.isEmpty } + ["/usr/local/share/datasets", "/usr/share/datasets"]
+    return [own].compactMap { $0 }.filter { !$0.isEmpty } + [
+      "/usr/local/share/datasets", "/usr/share/datasets",
+    ]
   }
 
-  /// The first folder that holds the files of a known set.
-  static func location(of known: KnownSet, root: String?) -> String? {
+  /// The first folder that holds the files of a known set; nil if there is none.
+  ///
+  /// - Throws: ``DataSetError`` if a folder holds only some of the files that belong together.
+  static func location(of known: KnownSet, root: String?) throws -> String? {
     for root in roots(root) {
       for name in known.folders {
         guard let folder = try? Folder("\(root)/\(name)") else { continue }
-        if IDXFolder(folder) != nil || holdsCIFAR(folder, known) { return folder.path }
+        if try IDXFolder(folder) != nil || holdsCIFAR(folder, known) { return folder.path }
       }
     }
     return nil
   }
 
-  private static func holdsCIFAR(_ folder: Folder, _ known: KnownSet) -> Bool {
-    guard let files = try? CIFARFolder(folder) else { return false }
+  private static func holdsCIFAR(_ folder: Folder, _ known: KnownSet) throws -> Bool {
+    guard let files = try CIFARFolder(folder) else { return false }
     return files.isHundred == (known.name == KnownSet.cifar100.name)
   }
 }

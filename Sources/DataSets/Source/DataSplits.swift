@@ -25,7 +25,8 @@ public struct DataSplits: Sendable {
   ///
   /// - Throws: ``DataSetError`` if a part is empty or the classes differ.
   public init(
-    name: String, train: (any DataSet)?, validation: any DataSet, normalization: Normalization, imageSize: ImageSize,
+    name: String, train: (any DataSet)?, validation: any DataSet, normalization: Normalization,
+    imageSize: ImageSize,
     kind: Kind
   ) throws {
     for part in [train, validation].compactMap({ $0 }) where part.count == 0 {

@@ -27,11 +27,13 @@ enum EmbeddedData {
     if let resources = Bundle.main.resourceURL { parents.append(resources) }
     return parents.flatMap { parent in
       let entries = (try? FileManager.default.contentsOfDirectory(atPath: parent.path)) ?? []
-      return entries.filter { $0.hasSuffix("_DataSets.resources") || $0.hasSuffix("_DataSets.bundle") }.sorted()
+      return entries.filter { $0.hasSuffix("_DataSets.resources") || $0.hasSuffix("_DataSets.bundle") }
+        .sorted()
         .map { parent.appending(path: $0).path }
     }
   }
 
-  private static let sourceFolder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  private static let sourceFolder = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent()
     .appending(path: "Resources").path
 }

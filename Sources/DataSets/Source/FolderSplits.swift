@@ -7,7 +7,7 @@ extension DataSource {
   static func read(folder path: String, as known: KnownSet? = nil, name: String? = nil) throws -> DataSplits {
     let folder = try Folder(path)
     let name = name ?? known?.name ?? folder.name
-    if let files = IDXFolder(folder) {
+    if let files = try IDXFolder(folder) {
       let set = known ?? guessedIDXSet(path)
       let (train, test) = try files.read(name: name, classNames: set?.classNames)
       return try arraySplits(name, train, test, set?.normalization, flips: set?.flips ?? false, path)
@@ -36,7 +36,8 @@ extension DataSource {
   }
 
   private static func arraySplits(
-    _ name: String, _ train: ArrayDataSet?, _ test: ArrayDataSet?, _ normalization: Normalization?, flips: Bool,
+    _ name: String, _ train: ArrayDataSet?, _ test: ArrayDataSet?, _ normalization: Normalization?,
+    flips: Bool,
     _ path: String
   ) throws -> DataSplits {
     guard let sample = train ?? test else { throw DataSetError("\(path): no pictures") }

@@ -16,7 +16,8 @@ struct KnownSet: Sendable {
     name: "fashion-mnist", summary: "clothes, 10 classes, 60,000 + 10,000 gray pictures of 28×28",
     folders: ["fashion-mnist", "fashion_mnist", "FashionMNIST", "FashionMNIST/raw"],
     classNames: [
-      "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+      "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag",
+      "Ankle boot",
     ],
     normalization: .fashionMNIST, flips: true,
     advice: "apt-get install dataset-fashion-mnist (Debian, Ubuntu), or put the four IDX files of "
@@ -31,11 +32,13 @@ struct KnownSet: Sendable {
 
   static let cifar10 = KnownSet(
     name: "cifar10", summary: "objects, 10 classes, 50,000 + 10,000 colour pictures of 32×32",
-    folders: ["cifar10", "cifar-10", "cifar-10-batches-bin"], classNames: nil, normalization: .cifar10, flips: true,
+    folders: ["cifar10", "cifar-10", "cifar-10-batches-bin"], classNames: nil, normalization: .cifar10,
+    flips: true,
     advice: "unpack cifar-10-binary.tar.gz of https://www.cs.toronto.edu/~kriz/cifar.html there")
 
   static let cifar100 = KnownSet(
     name: "cifar100", summary: "objects, 100 classes, 50,000 + 10,000 colour pictures of 32×32",
-    folders: ["cifar100", "cifar-100", "cifar-100-binary"], classNames: nil, normalization: .cifar100, flips: true,
+    folders: ["cifar100", "cifar-100", "cifar-100-binary"], classNames: nil, normalization: .cifar100,
+    flips: true,
     advice: "unpack cifar-100-binary.tar.gz of https://www.cs.toronto.edu/~kriz/cifar.html there")
 }

@@ -1,6 +1,6 @@
 extension TransformPipeline {
-  /// The usual changes for training: a shifted crop and a flip for small pictures; a random resized crop and a flip
-  /// for photographs.
+  /// The usual changes for training: a shifted crop and a flip for small pictures; a random resized crop and
+  /// a flip for photographs.
   ///
   /// - Parameter size: Height and width of the result; nil takes the size of the splits.
   /// - Throws: ``DataSetError`` if the size is not in 1...65,536.
@@ -20,8 +20,8 @@ extension TransformPipeline {
     }
   }
 
-  /// The usual changes for evaluation: none for small pictures; for photographs the shorter side becomes 8/7 of the
-  /// result and the middle is kept (256 and 224).
+  /// The usual changes for evaluation: none for small pictures; for photographs the shorter side becomes 8/7
+  /// of the result and the middle is kept (256 and 224).
   ///
   /// - Parameter size: Height and width of the result; nil takes the size of the splits.
   /// - Throws: ``DataSetError`` if the size is not in 1...57,344.

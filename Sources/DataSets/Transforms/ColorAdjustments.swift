@@ -15,20 +15,24 @@ extension Image {
 
   /// Scales the difference from gray: 0 is gray, 1 changes nothing. Pictures of one channel stay as they are.
   func withSaturation(_ factor: Float) -> Image {
-    channels == 3 ? blended(factor) { source, index in Int32(luma(source, index - index % 3)) } : self
+    channels == 3 ? blended(factor) { source, pixel in Int32(luma(source, 3 * pixel)) } : self
   }
 
-  /// other + factor · (self − other), cut to bytes as Pillow's `blend` cuts them.
-  private func blended(
-    _ factor: Float, with other: (UnsafeBufferPointer<UInt8>, Int) -> Int32
-  ) -> Image {
+  /// other + factor · (self − other), cut to bytes as Pillow's `blend` cuts them; `other` gives each pixel's
+  /// byte.
+  @inline(__always)
+  private func blended(_ factor: Float, with other: (UnsafeBufferPointer<UInt8>, _ pixel: Int) -> Int32)
+    -> Image
+  {
     if factor == 1 { return self }
     return Image(height: height, width: width, channels: channels) { output in
       pixels.withUnsafeBufferPointer { source in
-        for index in 0..<source.count {
-          let base = other(source, index)
-          let value = Float(base) + factor * Float(Int32(source[index]) - base)
-          output[index] = value <= 0 ? 0 : value >= 255 ? 255 : UInt8(value)
+        for pixel in 0..<height * width {
+          let base = other(source, pixel)
+          for index in pixel * channels..<(pixel + 1) * channels {
+            let value = Float(base) + factor * Float(Int32(source[index]) - base)
+            output[index] = UInt8(max(0, min(255, value)))
+          }
         }
       }
     }
@@ -76,7 +80,8 @@ struct HueSaturationValue: Equatable {
     } else {
       sector = Float(4.0 + Double(greenPart) - Double(redPart))
     }
-    let turn = Float((Double(sector) / 6 + 1).truncatingRemainder(dividingBy: 1))
+    let shifted = Double(sector) / 6 + 1
+    let turn = Float(shifted >= 1 ? shifted - 1 : shifted)
     hue = UInt8(min(255, Double(turn) * 255))
     saturation = UInt8(min(255, Double(range / Float(value)) * 255))
   }

@@ -1,15 +1,15 @@
 import Tensor
 
-/// Changes brightness, contrast, saturation and hue by random amounts in random order, as torchvision's `ColorJitter`
-/// on Pillow images.
+/// Changes brightness, contrast, saturation and hue by random amounts in random order, as torchvision's
+/// `ColorJitter` on Pillow images.
 public struct ColorJitter: Transform {
   private let brightness: ClosedRange<Double>
   private let contrast: ClosedRange<Double>
   private let saturation: ClosedRange<Double>
   private let hue: ClosedRange<Double>
 
-  /// Creates a transform: factors are drawn from max(0, 1 − x)...(1 + x), the turn of the hue from −x...x of the
-  /// colour circle.
+  /// Creates a transform: factors are drawn from max(0, 1 − x)...(1 + x), the turn of the hue from −x...x of
+  /// the colour circle.
   ///
   /// - Throws: ``DataSetError`` if an amount is negative or the hue exceeds 0.5.
   public init(brightness: Double = 0, contrast: Double = 0, saturation: Double = 0, hue: Double = 0) throws {
@@ -19,7 +19,9 @@ public struct ColorJitter: Transform {
       }
       return max(0, 1 - amount)...1 + amount
     }
-    guard (0...0.5).contains(hue) else { throw DataSetError("ColorJitter takes a hue from 0 to 0.5, found \(hue)") }
+    guard (0...0.5).contains(hue) else {
+      throw DataSetError("ColorJitter takes a hue from 0 to 0.5, found \(hue)")
+    }
     self.brightness = try factors(brightness, "brightness")
     self.contrast = try factors(contrast, "contrast")
     self.saturation = try factors(saturation, "saturation")

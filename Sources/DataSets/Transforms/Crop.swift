@@ -92,7 +92,9 @@ public struct RandomCrop: Transform {
   /// Creates a transform to `size` rows and columns after `padding` zeros on each side.
   ///
   /// - Throws: ``DataSetError`` if the size is not in 1...65,536 or the padding is negative.
-  public init(_ size: Int, padding: Int = 0) throws { try self.init(height: size, width: size, padding: padding) }
+  public init(_ size: Int, padding: Int = 0) throws {
+    try self.init(height: size, width: size, padding: padding)
+  }
 
   /// Creates a transform to the given size after `padding` zeros on each side.
   ///

@@ -7,7 +7,8 @@ public struct Normalization: Sendable, Hashable {
 
   /// Creates a normalisation.
   ///
-  /// - Throws: ``DataSetError`` unless there are as many means as deviations, finite, and deviations are positive.
+  /// - Throws: ``DataSetError`` unless there are as many means as deviations, finite, and deviations are
+  ///   positive.
   public init(mean: [Float], deviation: [Float]) throws {
     guard mean.count == deviation.count, !mean.isEmpty, mean.allSatisfy(\.isFinite),
       deviation.allSatisfy({ $0 > 0 && $0.isFinite })
@@ -45,7 +46,8 @@ public struct Normalization: Sendable, Hashable {
 
   /// The mean and deviation of the pixels of at most `maximumCount` examples, spread evenly over the set.
   ///
-  /// - Throws: ``DataSetError`` if the set is empty or its pictures differ in channels, or what reading them throws.
+  /// - Throws: ``DataSetError`` if the set is empty or its pictures differ in channels, or what reading them
+  ///   throws.
   public static func measured(on dataSet: any DataSet, maximumCount: Int = 10_000) throws -> Normalization {
     let step = max(1, dataSet.count / max(1, maximumCount))
     var sums: [Int] = []

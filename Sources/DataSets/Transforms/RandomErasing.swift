@@ -1,7 +1,8 @@
 import Foundation
 import Tensor
 
-/// Sets a random rectangle of a normalised picture to zero, the mean colour, as torchvision's `RandomErasing`.
+/// Sets a random rectangle of a normalised picture to zero, the mean colour, as torchvision's
+/// `RandomErasing`.
 public struct RandomErasing: Sendable {
   private let probability: Double
   private let scale: ClosedRange<Double>
@@ -14,7 +15,8 @@ public struct RandomErasing: Sendable {
   ///   - ratio: Height over width of the rectangle, drawn evenly in logarithm.
   /// - Throws: ``DataSetError`` if the probability is not in 0...1 or a range is not positive.
   public init(
-    probability: Double = 0.5, scale: ClosedRange<Double> = 0.02...0.33, ratio: ClosedRange<Double> = 0.3...3.3
+    probability: Double = 0.5, scale: ClosedRange<Double> = 0.02...0.33,
+    ratio: ClosedRange<Double> = 0.3...3.3
   ) throws {
     self.probability = try checkedProbability(probability, "RandomErasing")
     self.scale = try checkedPositive(scale, "RandomErasing's scale")
@@ -22,7 +24,8 @@ public struct RandomErasing: Sendable {
   }
 
   /// Erases in the picture of the given size at the start of `pixels`, channels last.
-  func apply(to pixels: UnsafeMutableBufferPointer<Float>, size: ImageSize, using generator: inout Generator) {
+  func apply(to pixels: UnsafeMutableBufferPointer<Float>, size: ImageSize, using generator: inout Generator)
+  {
     guard generator.chance(probability) else { return }
     let area = Double(size.height * size.width)
     let logarithms = log(ratio.lowerBound)...log(ratio.upperBound)

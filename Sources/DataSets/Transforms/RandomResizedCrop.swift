@@ -1,7 +1,8 @@
 import Foundation
 import Tensor
 
-/// Keeps a random rectangle of random area and proportions and resizes it, as torchvision's `RandomResizedCrop`.
+/// Keeps a random rectangle of random area and proportions and resizes it, as torchvision's
+/// `RandomResizedCrop`.
 public struct RandomResizedCrop: Transform {
   private let height: Int
   private let width: Int

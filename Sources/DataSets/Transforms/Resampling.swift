@@ -63,9 +63,48 @@ struct ResamplingWeights {
   }
 }
 
+extension ResamplingWeights {
+  /// Resamples a row of pixels of any number of channels.
+  func resample(
+    _ line: UnsafeBufferPointer<UInt8>, channels: Int, into output: UnsafeMutableBufferPointer<UInt8>
+  ) {
+    weights.withUnsafeBufferPointer { weights in
+      for column in 0..<starts.count {
+        for channel in 0..<channels {
+          var sum = ResamplingWeights.half
+          for tap in 0..<counts[column] {
+            sum &+= Int32(line[(starts[column] + tap) * channels + channel]) &* weights[column * stride + tap]
+          }
+          output[column * channels + channel] = clippedByte(sum)
+        }
+      }
+    }
+  }
+
+  /// The same for three channels, which share the reading of each weight.
+  func resampleColors(_ line: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>) {
+    weights.withUnsafeBufferPointer { weights in
+      for column in 0..<starts.count {
+        var (red, green, blue) = (ResamplingWeights.half, ResamplingWeights.half, ResamplingWeights.half)
+        var position = 3 * starts[column]
+        for tap in column * stride..<column * stride + counts[column] {
+          let weight = weights[tap]
+          red &+= Int32(line[position]) &* weight
+          green &+= Int32(line[position + 1]) &* weight
+          blue &+= Int32(line[position + 2]) &* weight
+          position += 3
+        }
+        output[3 * column] = clippedByte(red)
+        output[3 * column + 1] = clippedByte(green)
+        output[3 * column + 2] = clippedByte(blue)
+      }
+    }
+  }
+}
+
 extension Image {
-  /// The image in another size: along rows first, then along columns, each rounded to bytes, as Pillow does it up to
-  /// version 12 (later ones swap the passes for some sizes, which changes pixels a little).
+  /// The image in another size: along rows first, then along columns, each rounded to bytes, as Pillow does
+  /// it up to version 12 (later ones swap the passes for some sizes, which changes pixels a little).
   func resized(height: Int, width: Int, _ interpolation: Interpolation) -> Image {
     resizedHorizontally(to: width, interpolation).resizedVertically(to: height, interpolation)
   }
@@ -75,19 +114,14 @@ extension Image {
     let axis = ResamplingWeights(from: width, to: newWidth, interpolation)
     return Image(height: height, width: newWidth, channels: channels) { output in
       pixels.withUnsafeBufferPointer { source in
-        axis.weights.withUnsafeBufferPointer { weights in
-          for row in 0..<height {
-            for column in 0..<newWidth {
-              let first = row * rowByteCount + axis.starts[column] * channels
-              let firstWeight = column * axis.stride
-              for channel in 0..<channels {
-                var sum = ResamplingWeights.half
-                for tap in 0..<axis.counts[column] {
-                  sum &+= Int32(source[first + tap * channels + channel]) &* weights[firstWeight + tap]
-                }
-                output[(row * newWidth + column) * channels + channel] = clippedByte(sum)
-              }
-            }
+        for row in 0..<height {
+          let line = UnsafeBufferPointer(rebasing: source[row * rowByteCount..<(row + 1) * rowByteCount])
+          let target = UnsafeMutableBufferPointer(
+            rebasing: output[row * newWidth * channels..<(row + 1) * newWidth * channels])
+          if channels == 3 {
+            axis.resampleColors(line, into: target)
+          } else {
+            axis.resample(line, channels: channels, into: target)
           }
         }
       }
@@ -106,7 +140,8 @@ extension Image {
             sums.update(repeating: ResamplingWeights.half)
             for tap in 0..<axis.counts[row] {
               let weight = axis.weights[row * axis.stride + tap]
-              let line = UnsafeBufferPointer(rebasing: source[((axis.starts[row] + tap) * count)...].prefix(count))
+              let line = UnsafeBufferPointer(
+                rebasing: source[((axis.starts[row] + tap) * count)...].prefix(count))
               for index in 0..<count { sums[index] &+= Int32(line[index]) &* weight }
             }
             for index in 0..<count { output[row * count + index] = clippedByte(sums[index]) }

@@ -1,7 +1,7 @@
 import Tensor
 
-/// Changes the size of pictures; pixels equal those of `resize` in Pillow 12 and before, which torchvision uses for
-/// Pillow images.
+/// Changes the size of pictures; pixels equal those of `resize` in Pillow 12 and before, which torchvision
+/// uses for Pillow images.
 public struct Resize: Transform {
   private enum Target: Sendable {
     case shorterSide(Int)
@@ -11,8 +11,8 @@ public struct Resize: Transform {
   private let target: Target
   private let interpolation: Interpolation
 
-  /// Creates a transform that makes the shorter side `shorterSide` and keeps the proportions (the longer side is
-  /// rounded down).
+  /// Creates a transform that makes the shorter side `shorterSide` and keeps the proportions (the longer side
+  /// is rounded down).
   ///
   /// - Throws: ``DataSetError`` if the size is not in 1...65,536.
   public init(shorterSide: Int, _ interpolation: Interpolation = .bilinear) throws {
@@ -34,7 +34,8 @@ public struct Resize: Transform {
     switch target {
     case .exactly(let height, let width): return image.resized(height: height, width: width, interpolation)
     case .shorterSide(let size):
-      let long = Int(Double(size) * Double(max(image.height, image.width)) / Double(min(image.height, image.width)))
+      let long = Int(
+        Double(size) * Double(max(image.height, image.width)) / Double(min(image.height, image.width)))
       let (height, width) = image.height <= image.width ? (size, long) : (long, size)
       guard long <= 65_536 else {
         throw DataSetError(

@@ -43,12 +43,24 @@ final class Node: @unchecked Sendable {
     scope = Scope.path
   }
 
+  /// Frees the nodes that only this one holds in a loop: the stack would not hold the recursion along a long chain.
+  deinit {
+    var pending = inputs
+    inputs = []
+    while var next = pending.popLast() {
+      guard next != nil, isKnownUniquelyReferenced(&next), let node = next else { continue }
+      pending += node.inputs
+      node.inputs = []
+    }
+  }
+
   /// Stops the program if a backward pass has used the node up.
   func requireUnused() {
     if isLeaf || backward != nil { return }
     Scope.$path.withValue(scope) {
       Scope.fail(
-        "\(operation)", "the backward pass ran before and freed what it needs; ask for keepingGraph: true the first time")
+        "\(operation)",
+        "the backward pass ran before and freed what it needs; ask for keepingGraph: true the first time")
     }
   }
 
@@ -61,6 +73,6 @@ final class Node: @unchecked Sendable {
   /// Frees what the node had saved.
   func release() { backward = nil }
 
-  /// Forgets the inputs, so that a chain of thousands of nodes is not freed recursively.
+  /// Forgets the inputs, which this node then no longer keeps alive.
   func cutInputs() { inputs = [] }
 }

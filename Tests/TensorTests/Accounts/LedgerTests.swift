@@ -6,7 +6,9 @@ import Testing
 extension TensorSuite {
   @Suite struct LedgerTests {
     @Test func convolutionWorkByHand() {
-      let (x, weight) = (Samples.normal([2, 8, 6, 3], seed: 1), Parameter(Samples.normal([5, 3, 3, 3], seed: 2)))
+      let (x, weight) = (
+        Samples.normal([2, 8, 6, 3], seed: 1), Parameter(Samples.normal([5, 3, 3, 3], seed: 2))
+      )
       let ledger = Ledger()
       ledger.record {
         let options = ConvolutionOptions(stride: 2, padding: 1)
@@ -23,8 +25,10 @@ extension TensorSuite {
       let x = Samples.normal([1, 5, 5, 6], seed: 1)
       let ledger = Ledger()
       ledger.record {
-        _ = convolution(x, weight: Tensor.ones([4, 3, 3, 3]), options: ConvolutionOptions(padding: 1, groups: 2))
-        _ = convolution(x, weight: Tensor.ones([6, 1, 3, 3]), options: ConvolutionOptions(padding: 1, groups: 6))
+        _ = convolution(
+          x, weight: Tensor.ones([4, 3, 3, 3]), options: ConvolutionOptions(padding: 1, groups: 2))
+        _ = convolution(
+          x, weight: Tensor.ones([6, 1, 3, 3]), options: ConvolutionOptions(padding: 1, groups: 6))
       }
       #expect(ledger.operations("convolution", .forward) == Double(2 * 25 * 4 * 9 * 3))
       #expect(ledger.operations("depthwise convolution", .forward) == Double(2 * 25 * 6 * 9))

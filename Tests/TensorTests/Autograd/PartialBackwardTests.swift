@@ -66,7 +66,9 @@ extension TensorSuite {
     }
 
     @Test func frozenWeightsUnderATrainedLayerKeepNoInput() {
-      let (weight, bias) = (Parameter(Samples.normal([4, 4], seed: 1)), Parameter(Samples.normal([4], seed: 2)))
+      let (weight, bias) = (
+        Parameter(Samples.normal([4, 4], seed: 1)), Parameter(Samples.normal([4], seed: 2))
+      )
       weight.requiresGradient = false
       let ledger = Ledger()
       let found = ledger.record {

@@ -16,7 +16,9 @@ extension TensorSuite {
     /// norm–activation–convolution; `keepsResult` holds the norm's result until the backward pass is over.
     private func step(keepsResult: Bool, dtype: DType = .float32) -> Step {
       let x = Samples.normal(shape, seed: 1).cast(to: dtype).requiringGradient()
-      let (scale, shift) = (Parameter(Samples.uniform([32], seed: 2, in: 0.5..<1.5)), Parameter(Tensor.zeros([32])))
+      let (scale, shift) = (
+        Parameter(Samples.uniform([32], seed: 2, in: 0.5..<1.5)), Parameter(Tensor.zeros([32]))
+      )
       let weight = Parameter(Samples.normal([8, 32, 3, 3], seed: 3, deviation: 0.1))
       let running = RunningStatistics(mean: Tensor.zeros([32]), variance: Tensor.ones([32]))
       let cotangent = Samples.normal([4, 14, 14, 8], seed: 4)
@@ -60,7 +62,8 @@ extension TensorSuite {
       let ledger = Ledger()
       let x = Samples.normal([8, 4], seed: 1).requiringGradient()
       let running = RunningStatistics(mean: Tensor.zeros([4]), variance: Tensor.ones([4]))
-      let y = batchNorm(x, weight: Tensor.ones([4]), bias: Tensor.zeros([4]), running: running, isTraining: true)
+      let y = batchNorm(
+        x, weight: Tensor.ones([4]), bias: Tensor.zeros([4]), running: running, isTraining: true)
       let loss = (y.exp() * y.squared()).sum()
       ledger.record { _ = gradients(of: loss) }
       #expect(ledger.calls("batch norm", .backward) == 0)

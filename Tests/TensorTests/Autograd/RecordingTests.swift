@@ -46,7 +46,8 @@ extension TensorSuite {
       let inputs = [image, weight, Samples.normal([3], seed: 3)].map { $0.requiringGradient() }
       let running = RunningStatistics(mean: Tensor.zeros([3]), variance: Tensor.ones([3]))
       var y = convolution(inputs[0], weight: inputs[1], options: ConvolutionOptions(padding: 1))
-      y = batchNorm(y, weight: inputs[2], bias: inputs[2], running: running, isTraining: true, activation: .silu)
+      y = batchNorm(
+        y, weight: inputs[2], bias: inputs[2], running: running, isTraining: true, activation: .silu)
       y = (y + y.maxPooled(PoolingOptions(kernel: 2)).resized(to: 4)).gelu()
       let loss = crossEntropy(y.mean(axes: [1, 2]), labels: Tensor([0, 2] as [Int64]))
       let first = gradients(of: loss, keepingGraph: true)

@@ -33,13 +33,17 @@ private struct MarkedBackward: ConvolutionBackward, LinearBackward {
 extension TensorSuite {
   /// A method that replaces the backward pass of a layer.
   @Suite struct SwappedBackwardTests {
-    private func check(_ x: Tensor, _ weight: Tensor, _ layer: (Tensor, Tensor, Tensor) -> Tensor, exact: Tensor) {
+    private func check(
+      _ x: Tensor, _ weight: Tensor, _ layer: (Tensor, Tensor, Tensor) -> Tensor, exact: Tensor
+    ) {
       let (input, kernel) = (x.requiringGradient(), Parameter(weight))
       let bias = Parameter(Tensor.zeros([weight.shape[0]]))
       let ledger = Ledger()
       let y = ledger.record { layer(input, kernel.tensor, bias.tensor) }
       #expect(y.floatArray() == exact.floatArray())
-      let saved = ledger.entries.filter { $0.value.savedBytes > 0 }.map { ($0.key.operation, $0.value.savedBytes) }
+      let saved = ledger.entries.filter { $0.value.savedBytes > 0 }.map {
+        ($0.key.operation, $0.value.savedBytes)
+      }
       #expect(saved.count == 1)
       #expect(saved.first?.1 == 4, "one number is kept instead of the input")
       let found = gradients(of: [(y, Tensor.ones(y.shape))])

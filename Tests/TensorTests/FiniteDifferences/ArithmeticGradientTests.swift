@@ -6,14 +6,16 @@ extension TensorSuite {
   /// Arithmetic, reductions and movements against central differences.
   @Suite struct ArithmeticGradientTests {
     static let shapes: [[[Int]]] = [
-      [[3, 4], [3, 4]], [[2, 3, 4], [4]], [[4], [2, 3, 4]], [[3, 1], [1, 4]], [[2, 3, 4, 5], [2, 1, 1, 5]], [[3, 4], []],
+      [[3, 4], [3, 4]], [[2, 3, 4], [4]], [[4], [2, 3, 4]], [[3, 1], [1, 4]], [[2, 3, 4, 5], [2, 1, 1, 5]],
+      [[3, 4], []],
     ]
 
     @Test(arguments: shapes) func binaryOperations(_ shapes: [[Int]]) {
       let a = Samples.normal(Shape(shapes[0]), seed: 1)
       let b = Samples.normal(Shape(shapes[1]), seed: 2)
       let positive = (
-        Samples.uniform(Shape(shapes[0]), seed: 1, in: 0.5..<2), Samples.uniform(Shape(shapes[1]), seed: 2, in: 0.5..<2)
+        Samples.uniform(Shape(shapes[0]), seed: 1, in: 0.5..<2),
+        Samples.uniform(Shape(shapes[1]), seed: 2, in: 0.5..<2)
       )
       expectGradients(of: { $0[0] + $0[1] }, at: [a, b], "+")
       expectGradients(of: { $0[0] - $0[1] }, at: [a, b], "−")
@@ -28,7 +30,8 @@ extension TensorSuite {
       expectGradients(of: { $0[0].maximum($0[1]) }, at: [a, b], "maximum")
       expectGradients(of: { $0[0].minimum($0[1]) }, at: [a, b], "minimum")
       let distinct = Samples.distinct([3, 4], seed: 3)
-      expectGradients(of: { $0[0].maximum($0[1]) }, at: [distinct, Tensor([0.05] as [Float])], "maximum, broadcast")
+      expectGradients(
+        of: { $0[0].maximum($0[1]) }, at: [distinct, Tensor([0.05] as [Float])], "maximum, broadcast")
     }
 
     @Test func functions() {
@@ -73,9 +76,11 @@ extension TensorSuite {
       expectGradients(of: { $0[0].sliced(axis: 1, 1..<3) }, at: [x], "sliced")
       expectGradients(of: { $0[0].padded([(1, 0), (0, 2), (1, 1)], with: 3) }, at: [x], "padded")
       expectGradients(of: { $0[0].rolled(axis: 1, by: 4) }, at: [x], "rolled")
-      expectGradients(of: { $0[0].sum(axes: [1], keepsAxes: true).broadcast(to: [2, 3, 4]) }, at: [x], "broadcast")
       expectGradients(
-        of: { Tensor.concatenated([$0[0], $0[1], $0[0]], axis: 1) }, at: [x, Samples.normal([2, 2, 4], seed: 2)],
+        of: { $0[0].sum(axes: [1], keepsAxes: true).broadcast(to: [2, 3, 4]) }, at: [x], "broadcast")
+      expectGradients(
+        of: { Tensor.concatenated([$0[0], $0[1], $0[0]], axis: 1) },
+        at: [x, Samples.normal([2, 2, 4], seed: 2)],
         "concatenated")
       expectGradients(
         of: { inputs in

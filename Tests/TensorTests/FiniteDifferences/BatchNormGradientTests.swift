@@ -27,7 +27,8 @@ extension TensorSuite {
     }
 
     private func normalize(_ inputs: [Tensor], _ example: Case, _ activation: Activation) -> Tensor {
-      let running = RunningStatistics(mean: Tensor([0.3, -0.2, 0.1] as [Float]), variance: Tensor([0.8, 1.5, 1.1] as [Float]))
+      let running = RunningStatistics(
+        mean: Tensor([0.3, -0.2, 0.1] as [Float]), variance: Tensor([0.8, 1.5, 1.1] as [Float]))
       return batchNorm(
         inputs[0], weight: inputs[1], bias: inputs[2], running: running, isTraining: example.isTraining,
         activation: activation, residual: example.hasResidual ? inputs[3] : nil)

@@ -18,7 +18,8 @@ extension TensorSuite {
       expectGradients(of: { layerNorm($0[0]) }, at: [x], step: 1 / 128, "plain")
       expectGradients(of: { layerNorm($0[0], weight: $0[1]) }, at: [x, weight], step: 1 / 128, "weight")
       expectGradients(
-        of: { layerNorm($0[0], weight: $0[1], bias: $0[2]) }, at: [x, weight, bias], step: 1 / 128, "weight and bias")
+        of: { layerNorm($0[0], weight: $0[1], bias: $0[2]) }, at: [x, weight, bias], step: 1 / 128,
+        "weight and bias")
     }
 
     @Test(arguments: [1, 2, 3, 6]) func groupNorms(groups: Int) {
@@ -26,7 +27,8 @@ extension TensorSuite {
       let (weight, bias) = (Samples.normal([6], seed: 2), Samples.normal([6], seed: 3))
       expectGradients(of: { groupNorm($0[0], groups: groups) }, at: [x], step: 1 / 128, "plain")
       expectGradients(
-        of: { groupNorm($0[0], groups: groups, weight: $0[1], bias: $0[2]) }, at: [x, weight, bias], step: 1 / 128,
+        of: { groupNorm($0[0], groups: groups, weight: $0[1], bias: $0[2]) }, at: [x, weight, bias],
+        step: 1 / 128,
         "weight and bias")
     }
 
@@ -44,7 +46,8 @@ extension TensorSuite {
       expectGradients(of: { $0[0].maxPooled(options) }, at: [x], "maximum")
       for countsPadding in [false, true] {
         expectGradients(
-          of: { $0[0].averagePooled(options, countsPadding: countsPadding) }, at: [x], "mean, \(countsPadding)")
+          of: { $0[0].averagePooled(options, countsPadding: countsPadding) }, at: [x],
+          "mean, \(countsPadding)")
       }
     }
 
@@ -67,10 +70,12 @@ extension TensorSuite {
       let labels = Tensor([0, 3, -100, 1, 2] as [Int64])
       let targets = Samples.normal([5, 4], seed: 2).softmax()
       expectGradients(
-        of: { crossEntropy($0[0], labels: labels, labelSmoothing: smoothing, reduction: reduction) }, at: [logits],
+        of: { crossEntropy($0[0], labels: labels, labelSmoothing: smoothing, reduction: reduction) },
+        at: [logits],
         "labels")
       expectGradients(
-        of: { crossEntropy($0[0], targets: targets, labelSmoothing: smoothing, reduction: reduction) }, at: [logits],
+        of: { crossEntropy($0[0], targets: targets, labelSmoothing: smoothing, reduction: reduction) },
+        at: [logits],
         "probabilities")
     }
 
@@ -78,12 +83,15 @@ extension TensorSuite {
       let x = Samples.normal([4, 5], seed: 1, deviation: 2, avoiding: [0])
       let target = Samples.uniform([4, 5], seed: 2, in: 0..<1)
       expectGradients(of: { meanSquaredError($0[0], $0[1]) }, at: [x, target], "mean squared error")
-      expectGradients(of: { binaryCrossEntropy(logits: $0[0], target: target) }, at: [x], "binary cross-entropy")
+      expectGradients(
+        of: { binaryCrossEntropy(logits: $0[0], target: target) }, at: [x], "binary cross-entropy")
       let probabilities = target.softmax()
       expectGradients(
-        of: { klDivergence($0[0].logSoftmax(), target: probabilities) }, at: [x], "Kullback–Leibler divergence")
+        of: { klDivergence($0[0].logSoftmax(), target: probabilities) }, at: [x],
+        "Kullback–Leibler divergence")
       expectGradients(
-        of: { klDivergence($0[0].logSoftmax(), target: $0[1].softmax()) }, at: [x, target], "both distributions")
+        of: { klDivergence($0[0].logSoftmax(), target: $0[1].softmax()) }, at: [x, target],
+        "both distributions")
     }
 
     /// A network whose last layer starts at zero gives such logits.

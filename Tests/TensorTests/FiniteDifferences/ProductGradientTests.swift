@@ -21,23 +21,30 @@ extension TensorSuite {
       ConvolutionCase("pointwise", [2, 4, 3, 6], [7, 6, 1, 1]),
       ConvolutionCase("pointwise, strided", [2, 5, 4, 6], [3, 6, 1, 1], .init(stride: 2)),
       ConvolutionCase("strided", [2, 7, 6, 3], [8, 3, 3, 3], .init(stride: 2, padding: 1)),
-      ConvolutionCase("strides of two kinds", [2, 6, 7, 3], [4, 3, 3, 2], .init(stride: [1, 3], padding: [1, 0])),
+      ConvolutionCase(
+        "strides of two kinds", [2, 6, 7, 3], [4, 3, 3, 2], .init(stride: [1, 3], padding: [1, 0])),
       ConvolutionCase(
         "asymmetric padding", [2, 5, 6, 3], [4, 3, 3, 3],
         .init(stride: 2, padding: Padding(top: 0, bottom: 1, left: 2, right: 1))),
       ConvolutionCase("dilated", [1, 8, 7, 3], [4, 3, 3, 3], .init(padding: 2, dilation: 2)),
-      ConvolutionCase("dilated, strided", [1, 9, 8, 3], [4, 3, 3, 3], .init(stride: 2, padding: 2, dilation: [2, 1])),
+      ConvolutionCase(
+        "dilated, strided", [1, 9, 8, 3], [4, 3, 3, 3], .init(stride: 2, padding: 2, dilation: [2, 1])),
       ConvolutionCase("grouped", [2, 5, 5, 6], [4, 3, 3, 3], .init(padding: 1, groups: 2)),
       ConvolutionCase("depthwise", [2, 5, 6, 7], [7, 1, 3, 3], .init(padding: 1, groups: 7)),
-      ConvolutionCase("depthwise, 5×5, strided", [1, 8, 7, 9], [9, 1, 5, 5], .init(stride: 2, padding: 2, groups: 9)),
-      ConvolutionCase("depthwise, dilated", [1, 7, 8, 5], [5, 1, 3, 3], .init(padding: 2, dilation: 2, groups: 5)),
+      ConvolutionCase(
+        "depthwise, 5×5, strided", [1, 8, 7, 9], [9, 1, 5, 5], .init(stride: 2, padding: 2, groups: 9)),
+      ConvolutionCase(
+        "depthwise, dilated", [1, 7, 8, 5], [5, 1, 3, 3], .init(padding: 2, dilation: 2, groups: 5)),
       ConvolutionCase(
         "depthwise, asymmetric padding", [2, 6, 6, 5], [5, 1, 3, 3],
         .init(stride: 2, padding: Padding(top: 0, bottom: 1, left: 0, right: 1), groups: 5)),
-      ConvolutionCase("depthwise, two outputs a channel", [2, 5, 4, 3], [6, 1, 3, 3], .init(padding: 1, groups: 3)),
+      ConvolutionCase(
+        "depthwise, two outputs a channel", [2, 5, 4, 3], [6, 1, 3, 3], .init(padding: 1, groups: 3)),
     ]
 
-    @Test(arguments: convolutionCases, [false, true]) func convolutions(_ example: ConvolutionCase, hasBias: Bool) {
+    @Test(arguments: convolutionCases, [false, true]) func convolutions(
+      _ example: ConvolutionCase, hasBias: Bool
+    ) {
       var inputs = [
         Samples.normal(example.input, seed: 1), Samples.normal(example.weight, seed: 2, deviation: 0.3),
       ]
@@ -67,7 +74,9 @@ extension TensorSuite {
     }
 
     @Test(arguments: [false, true]) func oneMatrixForABatch(transposed: Bool) {
-      let (a, b) = (Samples.normal([2, 3, 5], seed: 1), Samples.normal(transposed ? [4, 5] : [5, 4], seed: 2))
+      let (a, b) = (
+        Samples.normal([2, 3, 5], seed: 1), Samples.normal(transposed ? [4, 5] : [5, 4], seed: 2)
+      )
       expectGradients(of: { $0[0].matrixProduct($0[1], transposingRight: transposed) }, at: [a, b])
     }
 

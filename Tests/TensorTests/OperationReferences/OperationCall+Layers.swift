@@ -27,12 +27,15 @@ extension OperationCall {
   }
 
   func batchNormalization() throws -> Results? {
-    guard reference.operation == "batch_norm" || reference.operation == "batch_norm_activation" else { return nil }
+    guard reference.operation == "batch_norm" || reference.operation == "batch_norm_activation" else {
+      return nil
+    }
     let isTraining = try bool("training")
     let running = RunningStatistics(
       mean: inputs[3].copied(), variance: inputs[4].copied(), momentum: try float("momentum"))
     let y = batchNorm(
-      x, weight: inputs[1], bias: inputs[2], running: running, isTraining: isTraining, epsilon: try float("eps"),
+      x, weight: inputs[1], bias: inputs[2], running: running, isTraining: isTraining,
+      epsilon: try float("eps"),
       activation: reference["activation"] == nil ? .identity : try activation(string("activation")))
     return ([y], isTraining ? ["running_mean": running.mean, "running_var": running.variance] : [:])
   }
@@ -44,7 +47,8 @@ extension OperationCall {
     case "group_norm":
       return [
         groupNorm(
-          x, groups: try int("num_groups"), weight: input("weight"), bias: input("bias"), epsilon: try float("eps"))
+          x, groups: try int("num_groups"), weight: input("weight"), bias: input("bias"),
+          epsilon: try float("eps"))
       ]
     case "relu", "relu6", "gelu", "silu", "hardswish", "hardsigmoid", "sigmoid", "tanh":
       return [x.activated(try activation(reference.operation))]
@@ -69,4 +73,3 @@ extension OperationCall {
     return function(x.transposed(order)).transposed(order)
   }
 }
-

@@ -22,7 +22,8 @@ struct OperationCall {
   func results() throws -> Results {
     if let results = try batchNormalization() { return results }
     let outputs =
-      try product() ?? (try layer()) ?? (try window()) ?? (try loss()) ?? (try arithmetic()) ?? (try reduction())
+      try product() ?? (try layer()) ?? (try window()) ?? (try loss()) ?? (try arithmetic())
+      ?? (try reduction())
       ?? (try movement()) ?? (try indexing())
     guard let outputs else { throw Failure(description: "unknown operation \(reference.operation)") }
     return (outputs, [:])
@@ -49,7 +50,9 @@ struct OperationCall {
 
   func pair(_ attribute: String) throws -> Pair {
     let values = try ints(attribute)
-    guard values.count == 2 else { throw Failure(description: "\(attribute) of \(reference.name) is not a pair") }
+    guard values.count == 2 else {
+      throw Failure(description: "\(attribute) of \(reference.name) is not a pair")
+    }
     return Pair(values[0], values[1])
   }
 }

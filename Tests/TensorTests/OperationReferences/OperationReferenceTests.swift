@@ -33,7 +33,9 @@ extension TensorSuite {
         "outputs": 1, "extra": [], "rounding": {}}
         """
       let unknown = try JSONDecoder().decode(ReferenceCase.self, from: Data(text.utf8))
-      #expect(throws: OperationCall.Failure.self) { try OperationCall(unknown, inputs: [Tensor(1)]).results() }
+      #expect(throws: OperationCall.Failure.self) {
+        try OperationCall(unknown, inputs: [Tensor(1)]).results()
+      }
     }
   }
 }
