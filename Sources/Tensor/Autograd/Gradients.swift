@@ -107,24 +107,16 @@ private struct BackwardPass {
 
   private mutating func accumulate(_ gradient: Tensor, into node: Node) {
     let identifier = ObjectIdentifier(node)
-    if let existing = cotangents.removeValue(forKey: identifier) {
-      cotangents[identifier] = sum(existing, gradient)
-    } else {
+    guard var sum = cotangents.removeValue(forKey: identifier) else {
       cotangents[identifier] = gradient
+      return
     }
-  }
-
-  /// The sum of two gradients, written into one that nothing else holds where there is one.
-  private func sum(_ left: consuming Tensor, _ right: consuming Tensor) -> Tensor {
-    if left.isUnshared() {
-      left.add(right)
-      return left
+    Scope.$path.withValue(node.scope) {
+      Ledger.$pass.withValue(.backward) {
+        if sum.isUnshared() { sum.add(gradient) } else { sum = sum + gradient }
+      }
     }
-    if right.isUnshared() {
-      right.add(left)
-      return right
-    }
-    return left + right
+    cotangents[identifier] = sum
   }
 
   /// All nodes that the outputs depend on, in the order in which they were made.

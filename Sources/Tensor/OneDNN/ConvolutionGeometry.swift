@@ -20,6 +20,12 @@ struct ConvolutionGeometry: Hashable, Sendable {
     2 * Double(batch * outputHeight * outputWidth * outputChannels)
       * Double(kernelHeight * kernelWidth * inputChannels / groups)
   }
+
+  /// The type in which the products are computed.
+  var arithmetic: DType {
+    let elements = batch * (height * width * inputChannels + outputHeight * outputWidth * outputChannels)
+    return ProductType.choose(for: dtype, operations: operations, elements: elements)
+  }
 }
 
 extension ConvolutionGeometry {

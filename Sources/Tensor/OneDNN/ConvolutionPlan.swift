@@ -11,19 +11,21 @@ enum ConvolutionPlan {
     let bias = geometry.hasBias ? MemoryLayout([geometry.outputChannels], .float32, dnnl_a) : nil
     let operands = WeightedPlan.Operands(
       input: MemoryLayout(
-        [geometry.batch, geometry.inputChannels, geometry.height, geometry.width], geometry.dtype, dnnl_nhwc),
+        [geometry.batch, geometry.inputChannels, geometry.height, geometry.width], geometry.arithmetic,
+        dnnl_nhwc),
       output: MemoryLayout(
-        [geometry.batch, geometry.outputChannels, geometry.outputHeight, geometry.outputWidth], geometry.dtype,
+        [geometry.batch, geometry.outputChannels, geometry.outputHeight, geometry.outputWidth],
+        geometry.arithmetic,
         dnnl_nhwc),
       weights: weights(geometry, .float32, geometry.groups == 1 ? dnnl_oihw : dnnl_goihw),
       bias: bias)
-    let free = weights(geometry, geometry.dtype, dnnl_format_tag_any)
+    let free = weights(geometry, geometry.arithmetic, dnnl_format_tag_any)
     let freeGradient = weights(geometry, .float32, dnnl_format_tag_any)
     return WeightedPlan(
       .init(
         forward: "convolution", inputGradient: "convolution input gradient",
         weightGradient: "convolution weight gradient"),
-      operands: operands, operations: geometry.operations
+      operands: operands, arithmetic: geometry.arithmetic, operations: geometry.operations
     ) { direction in
       var description: OpaquePointer?
       let status =

@@ -10,6 +10,9 @@ struct LinearGeometry: Hashable, Sendable {
 
   /// Floating-point operations of one pass.
   var operations: Double { 2 * Double(rows) * Double(inputs) * Double(outputs) }
+
+  /// The type in which the products are computed.
+  var arithmetic: DType { ProductType.choose(for: dtype, operations: operations, elements: rows * (inputs + outputs)) }
 }
 
 /// Plans of linear layers, by geometry.
@@ -22,14 +25,14 @@ enum LinearPlan {
     let bias = geometry.hasBias ? MemoryLayout([geometry.outputs], .float32, dnnl_a) : nil
     let extents = [geometry.outputs, geometry.inputs]
     let operands = WeightedPlan.Operands(
-      input: MemoryLayout([geometry.rows, geometry.inputs], geometry.dtype, dnnl_ab),
-      output: MemoryLayout([geometry.rows, geometry.outputs], geometry.dtype, dnnl_ab),
+      input: MemoryLayout([geometry.rows, geometry.inputs], geometry.arithmetic, dnnl_ab),
+      output: MemoryLayout([geometry.rows, geometry.outputs], geometry.arithmetic, dnnl_ab),
       weights: MemoryLayout(extents, .float32, dnnl_ab), bias: bias)
-    let free = MemoryLayout(extents, geometry.dtype, dnnl_format_tag_any)
+    let free = MemoryLayout(extents, geometry.arithmetic, dnnl_format_tag_any)
     let freeGradient = MemoryLayout(extents, .float32, dnnl_format_tag_any)
     return WeightedPlan(
       .init(forward: "linear", inputGradient: "linear input gradient", weightGradient: "linear weight gradient"),
-      operands: operands, operations: geometry.operations
+      operands: operands, arithmetic: geometry.arithmetic, operations: geometry.operations
     ) { direction in
       var description: OpaquePointer?
       let status =

@@ -23,6 +23,8 @@ final class WeightedPlan: @unchecked Sendable {
 
   private let name: StaticStringTriple
   private let operands: Operands
+  /// The type in which the primitives read and write activations; others are converted on the way.
+  private let arithmetic: DType
   private let operations: Double
   private let describe: (Direction) -> OpaquePointer
   private let forwardDescription: OpaquePointer
@@ -35,11 +37,12 @@ final class WeightedPlan: @unchecked Sendable {
   }
 
   init(
-    _ name: StaticStringTriple, operands: Operands, operations: Double,
+    _ name: StaticStringTriple, operands: Operands, arithmetic: DType, operations: Double,
     describe: @escaping (Direction) -> OpaquePointer
   ) {
     self.name = name
     self.operands = operands
+    self.arithmetic = arithmetic
     self.operations = operations
     self.describe = describe
     forwardDescription = describe(.forward)
@@ -86,16 +89,23 @@ final class WeightedPlan: @unchecked Sendable {
   /// Fills `output` from input, weights and bias.
   func forward(_ input: Tensor, _ weight: Tensor, _ bias: Tensor?, into output: Tensor) {
     let packed = forwardStep.reorder.apply(to: weight)
-    Ledger.kernel(name.forward, operations: operations) {
-      forwardStep.primitive.run([input.pointer, packed.pointer, output.pointer] + (bias.map { [$0.pointer] } ?? []))
+    let source = input.detached.cast(to: arithmetic)
+    output.filled(as: arithmetic) { result in
+      Ledger.kernel(name.forward, operations: operations) {
+        forwardStep.primitive.run(
+          [source.pointer, packed.pointer, result.pointer] + (bias.map { [$0.pointer] } ?? []))
+      }
     }
   }
 
   /// Fills `inputGradient` from the gradient of the output.
   func backwardData(_ cotangent: Tensor, _ weight: Tensor, into inputGradient: Tensor) {
     let packed = backwardDataStep.reorder.apply(to: weight)
-    Ledger.kernel(name.inputGradient, operations: operations) {
-      backwardDataStep.primitive.run([inputGradient.pointer, packed.pointer, cotangent.pointer])
+    let source = cotangent.detached.cast(to: arithmetic)
+    inputGradient.filled(as: arithmetic) { result in
+      Ledger.kernel(name.inputGradient, operations: operations) {
+        backwardDataStep.primitive.run([result.pointer, packed.pointer, source.pointer])
+      }
     }
   }
 
@@ -103,8 +113,9 @@ final class WeightedPlan: @unchecked Sendable {
   func backwardWeights(_ input: Tensor, _ cotangent: Tensor, into weight: Tensor, bias: Tensor?) {
     let (primitive, unpack) = backwardWeightsStep
     let packed = unpack.isNeeded ? unpack.emptySource() : weight
+    let (source, difference) = (input.detached.cast(to: arithmetic), cotangent.detached.cast(to: arithmetic))
     Ledger.kernel(name.weightGradient, operations: operations) {
-      primitive.run([input.pointer, packed.pointer, cotangent.pointer] + (bias.map { [$0.pointer] } ?? []))
+      primitive.run([source.pointer, packed.pointer, difference.pointer] + (bias.map { [$0.pointer] } ?? []))
     }
     unpack.apply(to: packed, into: weight)
   }

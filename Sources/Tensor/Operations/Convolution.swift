@@ -34,13 +34,14 @@ public struct ExactConvolutionBackward: ConvolutionBackward {
       input: inputShape, weight: weight.shape, options: options, dtype: cotangent.dtype,
       hasBias: wantsBias && wantsWeight)
     var result: (input: Tensor?, weight: Tensor?, bias: Tensor?)
+    let difference = geometry.isDepthwise ? cotangent : cotangent.cast(to: geometry.arithmetic)
     if let saved, wantsWeight {
       let weightGradient = Tensor(uninitialized: weight.shape)
       let bias = wantsBias ? Tensor(uninitialized: [geometry.outputChannels]) : nil
       if geometry.isDepthwise {
-        DepthwiseConvolution(geometry).backwardWeights(saved, cotangent, into: weightGradient, bias: bias)
+        DepthwiseConvolution(geometry).backwardWeights(saved, difference, into: weightGradient, bias: bias)
       } else {
-        ConvolutionPlan.plan(for: geometry).backwardWeights(saved, cotangent, into: weightGradient, bias: bias)
+        ConvolutionPlan.plan(for: geometry).backwardWeights(saved, difference, into: weightGradient, bias: bias)
       }
       result = (nil, weightGradient, bias)
     } else if wantsBias {
@@ -49,9 +50,9 @@ public struct ExactConvolutionBackward: ConvolutionBackward {
     if wantsInput {
       let gradient = Tensor(uninitialized: inputShape, dtype: cotangent.dtype)
       if geometry.isDepthwise {
-        DepthwiseConvolution(geometry).backwardData(cotangent, weight, into: gradient)
+        DepthwiseConvolution(geometry).backwardData(difference, weight, into: gradient)
       } else {
-        ConvolutionPlan.plan(for: geometry).backwardData(cotangent, weight, into: gradient)
+        ConvolutionPlan.plan(for: geometry).backwardData(difference, weight, into: gradient)
       }
       result.input = gradient
     }
