@@ -24,8 +24,7 @@ public struct RandomErasing: Sendable {
   }
 
   /// Erases in the picture of the given size at the start of `pixels`, channels last.
-  func apply(to pixels: UnsafeMutableBufferPointer<Float>, size: ImageSize, using generator: inout Generator)
-  {
+  func apply(to pixels: UnsafeMutableBufferPointer<Float>, size: ImageSize, using generator: inout Generator) {
     guard generator.chance(probability) else { return }
     let area = Double(size.height * size.width)
     let logarithms = log(ratio.lowerBound)...log(ratio.upperBound)

@@ -15,7 +15,8 @@ enum TensorFile {
   static func read(_ path: String, layout: ImageLayout, channels: Int) throws -> Tensor {
     let array = try array(in: path)
     guard array.shape.count == 4, array.shape.allSatisfy({ $0 > 0 }) else {
-      throw CommandError("\(path) holds an array of shape \(array.shape); expected four axes, --layout \(layout.rawValue)")
+      throw CommandError(
+        "\(path) holds an array of shape \(array.shape); expected four axes, --layout \(layout.rawValue)")
     }
     let axis = layout == .nchw ? 1 : 3
     guard array.shape[axis] == channels else {

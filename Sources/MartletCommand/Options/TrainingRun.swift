@@ -38,10 +38,10 @@ struct TrainingRun {
     try folder.write(
       options,
       machine: [
-      "command": JSONValue(CommandLine.arguments) { .string($0) },
-      "martlet": .string(Martlet.configuration.version), "onednn": .string(Compute.oneDNNVersion),
-      "cpu": .string(Machine().model), "threads": .integer(Compute.threads),
-    ])
+        "command": JSONValue(CommandLine.arguments) { .string($0) },
+        "martlet": .string(Martlet.configuration.version), "onednn": .string(Compute.oneDNNVersion),
+        "cpu": .string(Machine().model), "threads": .integer(Compute.threads),
+      ])
   }
 
   /// Measures one training step and writes `report.html`.

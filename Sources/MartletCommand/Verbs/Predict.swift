@@ -66,7 +66,10 @@ struct Predict: ParsableCommand {
       let images = try preparation.images(of: path)
       let probabilities = logits(of: images, model).softmax().floatArray()
       let ranked = probabilities.indices.sorted { probabilities[$0] > probabilities[$1] }.prefix(top)
-      return (path: path, classes: ranked.map { (name: classNames[safe: $0] ?? "class \($0)", index: $0, probability: probabilities[$0]) })
+      return (
+        path: path,
+        classes: ranked.map { (name: classNames[safe: $0] ?? "class \($0)", index: $0, probability: probabilities[$0]) }
+      )
     }
     if reporting.json {
       let list = JSONValue(results) { result in

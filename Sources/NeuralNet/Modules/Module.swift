@@ -36,7 +36,7 @@ open class Module {
   }
 
   /// Parameters, buffers and modules that are parts of this module, those in arrays and optionals included.
-  private var namedParts: [(name: String, part: AnyObject)] {
+  var namedParts: [(name: String, part: AnyObject)] {
     func flatten(_ name: String, _ value: Any) -> [(String, AnyObject)] {
       switch value {
       case let module as Module: return [(name, module)]

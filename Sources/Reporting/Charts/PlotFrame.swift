@@ -70,8 +70,7 @@ struct PlotFrame {
   }
 
   /// Moves positions apart so that neighbours stand at least `distance` apart, inside `bounds` if they fit.
-  static func spread(_ positions: [Double], distance: Double, within bounds: ClosedRange<Double>) -> [Double]
-  {
+  static func spread(_ positions: [Double], distance: Double, within bounds: ClosedRange<Double>) -> [Double] {
     let order = positions.indices.sorted { positions[$0] < positions[$1] }
     var result = positions
     var least = bounds.lowerBound

@@ -68,7 +68,8 @@ private struct BackwardPass {
 
   mutating func seed(_ output: Tensor, _ cotangent: Tensor?) {
     guard let node = output.node else {
-      Scope.fail("gradients", "the output of shape \(output.shape) does not depend on anything that requires a gradient")
+      Scope.fail(
+        "gradients", "the output of shape \(output.shape) does not depend on anything that requires a gradient")
     }
     Scope.require(
       cotangent.map { $0.shape == output.shape } ?? (output.count == 1), "gradients",

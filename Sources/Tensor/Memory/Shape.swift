@@ -9,7 +9,8 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, CustomString
 
   /// A shape with the given extents.
   public init(_ extents: some Collection<Int>) {
-    precondition(extents.count <= Shape.maximumRank, "a shape has at most \(Shape.maximumRank) axes, not \(extents.count)")
+    precondition(
+      extents.count <= Shape.maximumRank, "a shape has at most \(Shape.maximumRank) axes, not \(extents.count)")
     rank = extents.count
     for (axis, extent) in extents.enumerated() {
       precondition(extent >= 0, "axis \(axis) of a shape cannot have the extent \(extent)")

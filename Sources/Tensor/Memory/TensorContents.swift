@@ -17,7 +17,9 @@ extension Tensor {
     precondition(
       elements.count == shape.count, "\(elements.count) elements do not fill shape \(shape) of \(shape.count)")
     self.init(uninitialized: shape, dtype: Scalar.dtype)
-    elements.withUnsafeBytes { pointer.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(pointer), byteCount: $0.count) }
+    elements.withUnsafeBytes {
+      pointer.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(pointer), byteCount: $0.count)
+    }
   }
 
   /// A one-axis tensor.

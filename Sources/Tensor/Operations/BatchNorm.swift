@@ -190,7 +190,8 @@ private struct BatchNormalization {
           },
           bfloat16: {
             ck_batch_norm_backward_apply_bf16(
-              &saved, input.bfloats, residual?.bfloats, output?.bfloats, cotangent.bfloats, gammaTerm, betaTerm, dx.bfloats,
+              &saved, input.bfloats, residual?.bfloats, output?.bfloats, cotangent.bfloats, gammaTerm, betaTerm,
+              dx.bfloats,
               writesResidual ? dz?.bfloats : nil, rows, channels)
           })
       }

@@ -26,7 +26,8 @@ public struct Generator: RandomNumberGenerator, Sendable, Hashable, Codable {
 
 extension Tensor {
   /// Uniform numbers in lower ..< upper.
-  public static func uniform(_ shape: Shape, in range: Range<Float> = 0..<1, using generator: inout Generator) -> Tensor {
+  public static func uniform(_ shape: Shape, in range: Range<Float> = 0..<1, using generator: inout Generator) -> Tensor
+  {
     let result = Tensor(uninitialized: shape)
     ck_random_uniform(generator.stream(), range.lowerBound, range.upperBound, result.floats, Int64(result.count))
     return result
@@ -45,7 +46,8 @@ extension Tensor {
   ///
   /// The mask is made again in the backward pass from the generator's number, so none is kept.
   public func droppedOut(probability: Float, using generator: inout Generator) -> Tensor {
-    Scope.require((0...1).contains(probability), "droppedOut", "a probability in 0...1 is expected, found \(probability)")
+    Scope.require(
+      (0...1).contains(probability), "droppedOut", "a probability in 0...1 is expected, found \(probability)")
     if probability == 0 { return self }
     let stream = generator.stream()
     func apply(_ x: Tensor) -> Tensor {

@@ -128,7 +128,9 @@ public final class Trainer {
   private func diagnosis(of loss: Float, images: Tensor, targets: Targets) -> TrainingError {
     let watch = FiniteWatch()
     withoutGradients { watch.observe { _ = step.lossAndLogits(images: images, targets: targets) } }
-    let place = watch.finding.map { "first in the result of \($0.operation)\($0.module.isEmpty ? "" : " in \($0.module)")" }
+    let place = watch.finding.map {
+      "first in the result of \($0.operation)\($0.module.isEmpty ? "" : " in \($0.module)")"
+    }
     return TrainingError(
       "the loss became \(loss) at step \(position.totalSteps + 1) (epoch \(position.epoch + 1)), "
         + "\(place ?? "only in the loss"); try a lower --lr, --clip-norm 1 or --warm-up 1. The state before this step's "

@@ -1,0 +1,41 @@
+import Formats
+import Foundation
+import Models
+import NeuralNet
+import TestSupport
+import Tensor
+import Testing
+import Training
+
+/// Models through files and back.
+@Suite struct CheckpointTests {
+  @Test(arguments: RegistryTests.names) func roundTripKeepsEveryBit(_ name: String) throws {
+    var configuration = try ModelRegistry.entry(named: name).defaults
+    configuration.classes = 5
+    var generator = Generator(seed: 11)
+    let model = try ModelRegistry.make(configuration, using: &generator)
+    // Only a training pass gives the moving statistics and the counts of batches values that are not the first ones.
+    _ = withoutGradients { model.network(Samples.normal([2, 32, 32, configuration.inputChannels], seed: 1)) }
+
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "model.safetensors").path
+    try ModelCheckpoint.save(model, classNames: ["a", "b", "c", "d", "e"], to: path)
+    let loaded = try ModelCheckpoint.load(path)
+
+    #expect(loaded.model.configuration == configuration)
+    #expect(loaded.classNames == ["a", "b", "c", "d", "e"])
+    let (saved, read) = (model.network.namedTensors(), loaded.model.network.namedTensors())
+    #expect(saved.map(\.name) == read.map(\.name))
+    for (one, other) in zip(saved, read) {
+      let areEqual = one.tensor.withBytes { bytes in
+        other.tensor.withBytes {
+          memcmp(bytes.baseAddress!, $0.baseAddress!, bytes.count) == 0 && $0.count == bytes.count
+        }
+      }
+      #expect(areEqual, "\(one.name)")
+    }
+    #expect(saved.contains { $0.name == "bn1.num_batches_tracked" && $0.tensor.array(of: Int64.self) == [1] })
+  }
+}

@@ -1,0 +1,74 @@
+import Tensor
+import Testing
+
+/// Models with generated weights against PyTorch in float64: both forward passes, every gradient, ten steps of SGD.
+///
+/// The tolerances are those of Tests/References/README.md, section 3: values of their own within ten times what PyTorch's
+/// float32 differs by, digests of each tensor loosely, and the medians over all tensors within five times.
+@Suite(.serialized) struct ModelReferenceTests {
+  @Test func formula() throws {
+    #expect(Formula.seed("a") == 0xAF63_DC4C_8601_EC8C)
+    let outputs: [UInt64] = [0x599E_D017_FB08_FC85, 0x2C73_F084_5854_0FA5, 0x883E_BCE5_A3F2_7C77]
+    #expect((0..<3).map { Formula.output(1_234_567, $0) } == outputs)
+    let reference = try ModelReference.read("resnet18")
+    #expect((0..<4).map { Formula.signed(Formula.seed("conv1.weight"), $0) } == reference.checkValues)
+  }
+
+  @Test(arguments: ModelReference.names) func agreesWithPyTorch(_ name: String) throws {
+    let reference = try ModelReference.read(name)
+    let run = try ModelRun(reference)
+    expect(run.evaluationLogits, reference.evaluationLogits, "evaluation logits")
+    expect(run.trainingLogits, reference.trainingLogits, "training logits")
+    expect(run.losses, reference.losses)
+    expect(run.gradients, reference.gradients, "gradients")
+    expect(run.statistics, reference.statistics, "statistics")
+    expect(run.parameterChanges, reference.parameterChanges, "parameter changes")
+    expect(run.finalStatistics, reference.finalStatistics, "final statistics")
+    #expect(run.batchesTracked == [Int64(reference.losses.values.count)])
+  }
+
+  private func expect(_ logits: Tensor, _ reference: ModelReference.Logits, _ name: String) {
+    let (values, classes) = (logits.floatArray(), logits.shape[1])
+    let truth = reference.values.joined()
+    let found = reference.values.enumerated().flatMap { row, expected in
+      expected.indices.map { Double(values[row * classes + $0]) }
+    }
+    let difference = zip(found, truth).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
+    let scale = truth.reduce(0) { max($0, $1.magnitude) }
+    let tolerance = max(1e-5, 10 * reference.float32Difference)
+    #expect(difference / scale <= tolerance, "\(name)")
+  }
+
+  private func expect(_ losses: [Double], _ reference: ModelReference.Losses) {
+    #expect(losses.count == reference.values.count)
+    for (step, loss) in losses.enumerated() {
+      let (truth, recorded) = (reference.values[step], reference.float32Difference[step])
+      #expect((loss - truth).magnitude / truth <= max(1e-5, 10 * recorded), "loss of step \(step)")
+    }
+  }
+
+  private func expect(_ digests: [String: Digest], _ reference: ModelReference.Section, _ section: String) {
+    #expect(Set(digests.keys) == Set(reference.tensors.keys), "names of \(section)")
+    let found = reference.tensors.compactMap { name, entry in
+      digests[name]?.differences(from: entry.digest, normFloor: reference.normFloor)
+    }
+    for (name, entry) in reference.tensors {
+      guard let digest = digests[name] else { continue }
+      let differences = digest.differences(from: entry.digest, normFloor: reference.normFloor)
+      for (difference, (recorded, floor)) in zip(differences, zip(entry.float32Difference, [1e-2, 1e-2, 5e-2])) {
+        #expect(difference <= max(floor, 10 * recorded), "\(section) of \(name): \(differences)")
+      }
+    }
+    for (index, kind) in ["norm", "product", "elements"].enumerated() {
+      let median = median(found.map { $0[index] })
+      let recorded = self.median(reference.tensors.values.map { $0.float32Difference[index] })
+      #expect(median <= 5 * recorded, "median difference of the \(kind) of \(section)")
+      if verbose {
+        print(section, kind, "median", median, "recorded", recorded, "worst", found.map { $0[index] }.max()!)
+      }
+    }
+  }
+
+  private func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+}
+let verbose = true

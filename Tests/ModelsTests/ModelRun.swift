@@ -1,0 +1,70 @@
+import Models
+import NeuralNet
+import Tensor
+
+/// What a model computes from generated weights and pictures, in the order of the reference's procedure.
+struct ModelRun {
+  private(set) var evaluationLogits = Tensor.zeros([])
+  private(set) var trainingLogits = Tensor.zeros([])
+  private(set) var losses: [Double] = []
+  private(set) var gradients: [String: Digest] = [:]
+  private(set) var statistics: [String: Digest] = [:]
+  private(set) var parameterChanges: [String: Digest] = [:]
+  private(set) var finalStatistics: [String: Digest] = [:]
+  /// How many training batches each norm counted.
+  private(set) var batchesTracked: Set<Int64> = []
+
+  init(_ reference: ModelReference) throws {
+    let network = try ModelRun.network(reference.model, classes: reference.classes)
+    network.setTraining(false)
+    evaluationLogits = withoutGradients { network(Formula.images(step: 0, reference)) }
+    network.setTraining(true)
+
+    let parameters = network.namedParameters()
+    let optimizer = SGD(
+      groups: [ParameterGroup("all", parameters: parameters)], learningRate: reference.optimizer.lr,
+      momentum: reference.optimizer.momentum, weightDecay: reference.optimizer.weightDecay)
+    for step in reference.losses.values.indices {
+      let logits = network(Formula.images(step: step, reference))
+      let loss = crossEntropy(logits, labels: Formula.labels(step: step, reference))
+      let found = backward(loss)
+      losses.append(Double(loss.item()))
+      if step == 0 {
+        trainingLogits = logits.detached
+        for (name, parameter) in parameters {
+          gradients[name] = found[parameter].map { Digest(name, $0) }
+        }
+        statistics = ModelRun.statistics(of: network)
+      }
+      optimizer.step(gradients: found)
+    }
+    for (name, parameter) in parameters {
+      let start = Formula.initial(name, parameter.value.shape)
+      parameterChanges[name] = Digest(name, parameter.value, minus: start)
+    }
+    finalStatistics = ModelRun.statistics(of: network)
+    for (name, buffer) in network.namedBuffers() where name.hasSuffix("num_batches_tracked") {
+      batchesTracked.formUnion(buffer.value.array(of: Int64.self))
+    }
+  }
+
+  /// A registered model with the generated weights and statistics.
+  static func network(_ name: String, classes: Int) throws -> Layer {
+    var configuration = try ModelRegistry.entry(named: name).defaults
+    configuration.classes = classes
+    var generator = Generator(seed: 0)
+    let network = try ModelRegistry.make(configuration, using: &generator).network
+    for (name, tensor) in network.namedTensors() where tensor.dtype == .float32 {
+      tensor.assign(Formula.initial(name, tensor.shape))
+    }
+    return network
+  }
+
+  private static func statistics(of network: Layer) -> [String: Digest] {
+    let buffers = network.namedBuffers().filter { $0.buffer.value.dtype == .float32 }
+    return Dictionary(uniqueKeysWithValues: buffers.map { ($0.name, Digest($0.name, $0.buffer.value)) })
+  }
+}
+
+/// The gradients of all parameters, computed outside of the type whose property `gradients` hides the function.
+private func backward(_ loss: Tensor) -> Gradients { gradients(of: loss) }

@@ -1,0 +1,20 @@
+import NeuralNet
+import TestSupport
+import Tensor
+import Testing
+
+/// Networks with bfloat16 activations stay near those with float32 ones.
+@Suite struct PrecisionTests {
+  /// A bfloat16 rounding is at most 2⁻⁹ of a value. Those of the layers are independent and damped by the shortcuts, so
+  /// the logits are allowed eight of them, 1.6 % of the largest logit, instead of one a layer.
+  @Test(arguments: ModelReference.names) func logits(_ name: String) throws {
+    let reference = try ModelReference.read(name)
+    let network = try ModelRun.network(name, classes: reference.classes)
+    network.setTraining(false)
+    let images = Formula.images(step: 0, reference)
+    let (wide, narrow) = withoutGradients { (network(images), network(images.cast(to: .bfloat16))) }
+    #expect(narrow.dtype == .bfloat16)
+    expectClose(narrow.cast(to: .float32), wide, rtol: 8.0 / 512, name)
+    if verbose { print(name, "bf16", Comparison(narrow.cast(to: .float32), wide, rtol: 8.0 / 512, atol: 0)) }
+  }
+}

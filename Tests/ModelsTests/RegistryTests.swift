@@ -1,0 +1,101 @@
+import Foundation
+import Models
+import NeuralNet
+import TestSupport
+import Tensor
+import Testing
+
+/// The registered architectures: what they are called, how large they are, and that all of them train.
+@Suite struct RegistryTests {
+  static let names = ModelRegistry.entries.map(\.name)
+
+  private func make(_ name: String, classes: Int? = nil) throws -> Model {
+    var configuration = try ModelRegistry.entry(named: name).defaults
+    if let classes { configuration.classes = classes }
+    var generator = Generator(seed: 3)
+    return try ModelRegistry.make(configuration, using: &generator)
+  }
+
+  @Test(arguments: RegistryTests.names) func everyParameterLearns(_ name: String) throws {
+    let model = try make(name, classes: 7)
+    let images = Samples.normal([2, 32, 32, model.configuration.inputChannels], seed: 5)
+    let logits = model.network(images)
+    #expect(logits.shape == [2, 7])
+    let found = gradients(of: crossEntropy(logits, labels: Tensor([0, 6] as [Int64])))
+    for (name, parameter) in model.network.namedParameters() {
+      let gradient = try #require(found[parameter], "\(name)")
+      #expect(gradient.shape == parameter.value.shape, "\(name)")
+      let size = (gradient * gradient).sum().item()
+      #expect(size.isFinite && size > 0, "\(name)")
+    }
+  }
+
+  /// The numbers of torchvision, timm and pytorch_resnet_cifar10.
+  @Test(
+    arguments: [
+      ("resnet18", 11_689_512, 62), ("resnet34", 21_797_672, 110), ("mobilenetv2_100", 3_504_872, 158),
+      ("cifar_resnet20", 269_722, 59), ("cifar_resnet56", 853_018, 167),
+    ])
+  func sizes(_ name: String, parameters: Int, tensors: Int) throws {
+    let network = try make(name).network
+    #expect(network.parameterCount == parameters)
+    #expect(network.namedParameters().count == tensors)
+  }
+
+  @Test func namesOfResNet() throws {
+    let tensors = try make("resnet18").network.namedTensors()
+    let shapes = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.tensor.shape) })
+    #expect(tensors.count == 122)
+    #expect(shapes["conv1.weight"] == [64, 3, 7, 7])
+    #expect(shapes["bn1.running_var"] == [64])
+    #expect(shapes["bn1.num_batches_tracked"] == [])
+    #expect(shapes["layer2.0.downsample.0.weight"] == [128, 64, 1, 1])
+    #expect(shapes["layer2.0.downsample.1.running_mean"] == [128])
+    #expect(shapes["layer4.1.conv2.weight"] == [512, 512, 3, 3])
+    #expect(shapes["layer1.0.downsample.0.weight"] == nil)
+    #expect(shapes["conv1.bias"] == nil)
+    #expect(shapes["fc.weight"] == [1000, 512])
+    #expect(shapes["fc.bias"] == [1000])
+  }
+
+  @Test func namesOfMobileNet() throws {
+    let tensors = try make("mobilenetv2_100").network.namedTensors()
+    let shapes = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.tensor.shape) })
+    #expect(tensors.count == 314)
+    #expect(shapes["conv_stem.weight"] == [32, 3, 3, 3])
+    #expect(shapes["blocks.0.0.conv_dw.weight"] == [32, 1, 3, 3])
+    #expect(shapes["blocks.0.0.conv_pw.weight"] == [16, 32, 1, 1])
+    #expect(shapes["blocks.1.0.conv_pwl.weight"] == [24, 96, 1, 1])
+    #expect(shapes["blocks.5.2.bn3.running_var"] == [160])
+    #expect(shapes["conv_head.weight"] == [1280, 320, 1, 1])
+    #expect(shapes["classifier.weight"] == [1000, 1280])
+  }
+
+  @Test func namesOfCIFARResNet() throws {
+    let names = Set(try make("cifar_resnet20").network.namedTensors().map(\.name))
+    #expect(names.isSuperset(of: ["conv1.weight", "layer3.2.bn2.bias", "linear.weight", "linear.bias"]))
+    #expect(!names.contains { $0.contains("shortcut") || $0.contains("downsample") })
+  }
+
+  @Test func unknownNamesListTheKnownOnes() {
+    let error = #expect(throws: UnknownModel.self) { try ModelRegistry.entry(named: "resnet19") }
+    let text = error.map { "\($0)" } ?? ""
+    #expect(text.contains("\"resnet19\""))
+    for name in RegistryTests.names { #expect(text.contains(name)) }
+  }
+
+  @Test func sameSeedSameWeights() throws {
+    let (first, second) = (try make("cifar_resnet20").network, try make("cifar_resnet20").network)
+    for (one, other) in zip(first.namedTensors(), second.namedTensors()) {
+      #expect(one.tensor.withBytes { Data($0) } == other.tensor.withBytes { Data($0) }, "\(one.name)")
+    }
+  }
+
+  @Test func configurationsUseTheKeysOfTimm() throws {
+    let configuration = try ModelRegistry.entry(named: "quickstart").defaults
+    let data = try JSONEncoder().encode(configuration)
+    let keys = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any]).keys
+    #expect(Set(keys) == ["architecture", "num_classes", "in_chans", "input_size", "mean", "std"])
+    #expect(try JSONDecoder().decode(ModelConfiguration.self, from: data) == configuration)
+  }
+}
