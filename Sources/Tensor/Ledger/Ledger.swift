@@ -36,6 +36,8 @@ public final class Ledger: Sendable {
 
   private struct State {
     var entries: [Key: Entry] = [:]
+    /// Time of kernels that ran inside of the one that runs now (deferred elements), which is not its own.
+    var nestedNanoseconds: UInt64 = 0
     var savedStorages: Set<Int> = []
   }
 
@@ -63,13 +65,21 @@ public final class Ledger: Sendable {
   ) -> Result {
     guard let ledger = current else { return body() }
     let clock = ContinuousClock()
+    let outer = ledger.state.withLock { state in
+      defer { state.nestedNanoseconds = 0 }
+      return state.nestedNanoseconds
+    }
     let start = clock.now
     let result = body()
-    let elapsed = clock.now - start
-    let (seconds, attoseconds) = elapsed.components
+    let (seconds, attoseconds) = (clock.now - start).components
+    let elapsed = UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
+    let nested = ledger.state.withLock { state in
+      defer { state.nestedNanoseconds = outer + elapsed }
+      return state.nestedNanoseconds
+    }
     ledger.update(operation) { entry in
       entry.calls += 1
-      entry.nanoseconds += UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
+      entry.nanoseconds += elapsed - min(nested, elapsed)
       entry.operations += operations
       entry.peakBytes = max(entry.peakBytes, MemoryPool.liveBytes)
     }

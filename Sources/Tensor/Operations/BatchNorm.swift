@@ -19,8 +19,9 @@ public struct RunningStatistics: Sendable {
 ///
 ///     y = act(γ (x − mean) / √(variance + ε) + β + residual)
 ///
-/// Only `x` is kept for the backward pass; without a residual the result is computed again there when an operation needs
-/// it, so that a convolution–norm–activation block keeps one image instead of two.
+/// Only `x` is kept for the backward pass; without a residual the result is computed when an operation reads it, and again in
+/// the backward pass, so that a convolution–norm–activation block keeps one image instead of two. A depthwise convolution
+/// that follows normalises on the way and needs no result at all.
 /// - Parameters:
 ///   - x: float32 or bfloat16, […, C].
 ///   - weight: γ, [C].
@@ -51,7 +52,7 @@ public func batchNorm(
   let normalization = BatchNormalization(
     x, weight: weight, bias: bias, running: running, isTraining: isTraining, epsilon: epsilon,
     activation: activation)
-  let y = normalization.apply(x, residual: residual)
+  let y = residual.map { normalization.apply(x, residual: $0) } ?? normalization.deferred(x)
   guard Tensor.wantsGradient([x, weight, bias, residual]) else {
     return y.inspected("batch norm")
   }
@@ -61,7 +62,7 @@ public func batchNorm(
   let sum = residual.flatMap { residual -> SavedTensor? in
     activation == .identity ? nil : SavedTensor(fromOutput ? y : residual, by: "batch norm")
   }
-  let recipe = residual == nil ? Recipe(for: y) { normalization.apply(input.tensor, residual: nil) } : nil
+  let recipe = residual == nil ? Recipe(for: y) { normalization.deferred(input.tensor) } : nil
   return y.recorded("batch norm", inputs: [x, weight, bias, residual], recipe: recipe) { cotangent, wanted in
     normalization.backward(
       cotangent, input: input.tensor, residual: fromOutput ? nil : sum?.tensor,
@@ -126,8 +127,23 @@ private struct BatchNormalization {
     for statistic in [mean, inverseDeviation, scale, shift] { Ledger.saved(statistic, by: "batch norm") }
   }
 
-  func apply(_ x: Tensor, residual: Tensor?) -> Tensor {
+  /// The result without a residual, computed when it is read.
+  func deferred(_ x: Tensor) -> Tensor {
+    let elements = NormalizedElements(source: x.detached, scale: scale, shift: shift, activation: activation)
+    return Tensor(storage: Storage(byteCount: x.byteCount, deferred: elements), shape: x.shape, dtype: x.dtype)
+  }
+
+  func apply(_ x: Tensor, residual: Tensor) -> Tensor {
     let y = x.similar
+    BatchNormalization.apply(x, scale, shift, activation, residual: residual, into: y.pointer)
+    return y
+  }
+
+  /// output = act(scale · x + shift + residual)
+  fileprivate static func apply(
+    _ x: Tensor, _ scale: Tensor, _ shift: Tensor, _ activation: Activation, residual: Tensor?,
+    into output: UnsafeMutableRawPointer
+  ) {
     let (rows, channels) = (Int64(x.shape.matrix.rows), Int64(x.shape.matrix.width))
     let operations = Double(x.count) * (2 + activation.operationsPerElement + (residual == nil ? 0 : 1))
     Ledger.kernel("batch norm", operations: operations) {
@@ -135,14 +151,15 @@ private struct BatchNormalization {
         "batchNorm",
         float32: {
           ck_batch_norm_apply_f32(
-            x.floats, residual?.floats, scale.floats, shift.floats, activation.kernel, y.floats, rows, channels)
+            x.floats, residual?.floats, scale.floats, shift.floats, activation.kernel, output.assumingMemoryBound(to: Float.self),
+            rows, channels)
         },
         bfloat16: {
           ck_batch_norm_apply_bf16(
-            x.bfloats, residual?.bfloats, scale.floats, shift.floats, activation.kernel, y.bfloats, rows, channels)
+            x.bfloats, residual?.bfloats, scale.floats, shift.floats, activation.kernel, output.assumingMemoryBound(to: UInt16.self),
+            rows, channels)
         })
     }
-    return y
   }
 
   func backward(
@@ -197,5 +214,25 @@ private struct BatchNormalization {
       }
     }
     return [wantsInput ? dx : nil, gamma, beta, dz]
+  }
+}
+
+/// act(scale · source + shift), for each channel, before anything has read it.
+struct NormalizedElements: DeferredElements {
+  let source: Tensor
+  let scale: Tensor
+  let shift: Tensor
+  let activation: Activation
+  /// The module that normalises, which the work is entered for.
+  private let path = Scope.path
+
+  init(source: Tensor, scale: Tensor, shift: Tensor, activation: Activation) {
+    (self.source, self.scale, self.shift, self.activation) = (source, scale, shift, activation)
+  }
+
+  func fill(_ address: UnsafeMutableRawPointer) {
+    Scope.$path.withValue(path) {
+      BatchNormalization.apply(source, scale, shift, activation, residual: nil, into: address)
+    }
   }
 }
