@@ -1,5 +1,13 @@
 import ArgumentParser
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// The command line of Martlet.
 public struct Martlet: ParsableCommand {
   public static let configuration = CommandConfiguration(
@@ -11,4 +19,10 @@ public struct Martlet: ParsableCommand {
     ])
 
   public init() {}
+
+  /// Runs the command line of this process.
+  public static func main() {
+    signal(SIGXFSZ, SIG_IGN)  // a limit on the size of files is an error of the write, not the end of the process
+    main(nil)
+  }
 }

@@ -29,12 +29,7 @@ import Training
     let (saved, read) = (model.network.namedTensors(), loaded.model.network.namedTensors())
     #expect(saved.map(\.name) == read.map(\.name))
     for (one, other) in zip(saved, read) {
-      let areEqual = one.tensor.withBytes { bytes in
-        other.tensor.withBytes {
-          memcmp(bytes.baseAddress!, $0.baseAddress!, bytes.count) == 0 && $0.count == bytes.count
-        }
-      }
-      #expect(areEqual, "\(one.name)")
+      #expect(one.tensor.withBytes { Data($0) } == other.tensor.withBytes { Data($0) }, "\(one.name)")
     }
     #expect(saved.contains { $0.name == "bn1.num_batches_tracked" && $0.tensor.array(of: Int64.self) == [1] })
   }

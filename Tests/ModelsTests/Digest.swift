@@ -2,6 +2,9 @@ import Tensor
 
 /// Eight numbers that stand for a tensor: its norm, its product with a probe, and six elements.
 struct Digest {
+  /// What is compared of a digest: `differences(from:normFloor:)` gives a number for each.
+  static let kinds = ["norm", "product", "elements"]
+
   let values: [Double]
   let count: Int
 

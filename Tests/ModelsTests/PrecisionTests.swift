@@ -15,6 +15,5 @@ import Testing
     let (wide, narrow) = withoutGradients { (network(images), network(images.cast(to: .bfloat16))) }
     #expect(narrow.dtype == .bfloat16)
     expectClose(narrow.cast(to: .float32), wide, rtol: 8.0 / 512, name)
-    if verbose { print(name, "bf16", Comparison(narrow.cast(to: .float32), wide, rtol: 8.0 / 512, atol: 0)) }
   }
 }

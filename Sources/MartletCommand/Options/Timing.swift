@@ -13,6 +13,18 @@ struct Timing {
     minimum = sorted[0]
     p95 = sorted[min(sorted.count - 1, (sorted.count * 95 + 99) / 100 - 1)]
   }
+
+  /// Times a piece of work, after some runs that do not count.
+  static func of(repetitions: Int, warmUp: Int = 2, _ work: () throws -> Void) rethrows -> Timing {
+    for _ in 0..<warmUp { try work() }
+    let clock = ContinuousClock()
+    return Timing(
+      milliseconds: try (0..<repetitions).map { _ in
+        let start = clock.now
+        try work()
+        return (clock.now - start).milliseconds
+      })
+  }
 }
 
 extension Duration {

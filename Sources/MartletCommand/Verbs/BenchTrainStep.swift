@@ -32,26 +32,19 @@ struct BenchTrainStep: ParsableCommand {
     for (name, value) in [("--batch", batch), ("--input", input ?? 1), ("--steps", steps)] where value < 1 {
       throw ValidationError("\(name) is \(value); expected at least 1")
     }
+    if warmup < 0 { throw ValidationError("--warmup is \(warmup); expected at least 0") }
   }
 
   func run() throws {
     compute.configure()
     let workload = try TrainingWorkload(model: model, batch: batch, size: input, compute: compute)
-    for _ in 0..<warmup { try workload.run() }
-    MemoryPool.resetPeak()
-    let clock = ContinuousClock()
-    let times = try (0..<steps).map { _ in
-      let start = clock.now
-      try workload.run()
-      return (clock.now - start).milliseconds
-    }
-    let timing = Timing(milliseconds: times)
+    let timing = try Timing.of(repetitions: steps, warmUp: warmup, workload.run)
     let document: JSONObject = [
       "kind": "train-step", "model": .string(model), "batch": .integer(batch), "input": .integer(workload.size),
       "dtype": .string(compute.dtype.rawValue), "threads": .integer(Compute.threads), "steps": .integer(steps),
       "median_ms": .number(timing.median), "min_ms": .number(timing.minimum), "p95_ms": .number(timing.p95),
-      "peak_rss_mb": .number(Double(memoryStatus()?.peak ?? 0) / 1e6),
-      "peak_tensor_mb": .number(Double(MemoryPool.peakBytes) / 1e6),
+      "peak_rss_mb": .number(Double(memoryStatus()?.peak ?? 0) / 1_048_576),
+      "peak_tensor_mb": .number(Double(MemoryPool.peakBytes) / 1_048_576),
     ]
     Report.print(document, output)
   }

@@ -1,9 +1,10 @@
 import COneDNN
+import Synchronization
 
 /// The three oneDNN primitives of a layer with weights (convolution, linear), with the reorders of the weights.
 ///
 /// Activations stay channels last; the weights' layout is left to oneDNN, as its fast kernels demand. A primitive is
-/// compiled when it first runs. Its users take turns, as `OneDNN.execute` does.
+/// compiled when it first runs.
 final class WeightedPlan: @unchecked Sendable {
   /// The operands of the layer, activations and weights in the layouts in which tensors hold them.
   struct Operands {
@@ -28,6 +29,7 @@ final class WeightedPlan: @unchecked Sendable {
   private let operations: Double
   private let describe: (Direction) -> OpaquePointer
   private let forwardDescription: OpaquePointer
+  private let making = Mutex(())
 
   /// The names under which the three directions are entered in the ledger.
   struct StaticStringTriple {
@@ -56,7 +58,7 @@ final class WeightedPlan: @unchecked Sendable {
     operands + (self.operands.bias.map { [(argument, $0)] } ?? [])
   }
 
-  private lazy var forwardStep: Step = {
+  private lazy var madeForwardStep: Step = {
     let description = describe(.forward)
     let packed = MemoryLayout(of: dnnl_query_weights_md, in: description)
     let layouts = [(DNNL_ARG_SRC, operands.input), (DNNL_ARG_WEIGHTS, packed), (DNNL_ARG_DST, operands.output)]
@@ -65,7 +67,7 @@ final class WeightedPlan: @unchecked Sendable {
     )
   }()
 
-  private lazy var backwardDataStep: Step = {
+  private lazy var madeBackwardDataStep: Step = {
     let description = describe(.backwardData(forward: forwardDescription))
     let packed = MemoryLayout(of: dnnl_query_weights_md, in: description)
     let layouts = [
@@ -74,7 +76,7 @@ final class WeightedPlan: @unchecked Sendable {
     return (Primitive(description, operands: layouts), Reorder(from: operands.weights, to: packed))
   }()
 
-  private lazy var backwardWeightsStep: Step = {
+  private lazy var madeBackwardWeightsStep: Step = {
     let description = describe(.backwardWeights(forward: forwardDescription))
     let packed = MemoryLayout(of: dnnl_query_diff_weights_md, in: description)
     let layouts = [
@@ -85,6 +87,10 @@ final class WeightedPlan: @unchecked Sendable {
       Reorder(from: packed, to: operands.weights)
     )
   }()
+
+  private var forwardStep: Step { making.withLock { _ in madeForwardStep } }
+  private var backwardDataStep: Step { making.withLock { _ in madeBackwardDataStep } }
+  private var backwardWeightsStep: Step { making.withLock { _ in madeBackwardWeightsStep } }
 
   /// Fills `output` from input, weights and bias.
   func forward(_ input: Tensor, _ weight: Tensor, _ bias: Tensor?, into output: Tensor) {

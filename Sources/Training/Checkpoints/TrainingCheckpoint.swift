@@ -1,5 +1,6 @@
 import Formats
 import NeuralNet
+import Reporting
 import Tensor
 
 /// The whole state of a training between two steps, in one file, so that a killed run loses nothing that was saved.
@@ -60,8 +61,8 @@ struct TrainingCheckpoint {
     let saved: TrainingConfiguration = try field("configuration")
     guard saved == configuration else {
       throw TrainingError(
-        "\(path) belongs to a training with other options; saved: \(file.metadata["configuration"] ?? ""); "
-          + "asked for: \(try ModelCheckpoint.encode(configuration)). Use the same options or another --output.")
+        "\(path) belongs to a training with other options: "
+          + "\(try configuration.differences(from: saved).joined(separator: ", ")); use the same or another --output")
     }
     func tensors(_ prefix: String) throws -> [String: Tensor] {
       var result: [String: Tensor] = [:]
@@ -76,6 +77,19 @@ struct TrainingCheckpoint {
     return TrainingCheckpoint(
       position: try field("position"), configuration: saved, scheduleState: try field("schedule"),
       generators: try field("generators"))
+  }
+}
+
+extension TrainingConfiguration {
+  /// The fields whose values are not those of another configuration, with both.
+  fileprivate func differences(from saved: TrainingConfiguration) throws -> [String] {
+    func fields(_ configuration: TrainingConfiguration) throws -> JSONObject {
+      try JSONValue(parsing: ModelCheckpoint.encode(configuration), source: "configuration").objectValue ?? [:]
+    }
+    let (own, others) = (try fields(self), try fields(saved))
+    return Set(own.keys + others.keys).sorted().filter { own[$0] != others[$0] }.map { key in
+      "\(key) was \(others[key]?.serialized() ?? "unset") and is \(own[key]?.serialized() ?? "unset")"
+    }
   }
 }
 

@@ -39,11 +39,12 @@ public struct EvaluationResult: Sendable {
   }
 }
 
-/// The order of scores; equal scores rank by position, as PyTorch's `argmax`.
+/// The order of scores; equal scores rank by position, as PyTorch's `argmax`, and NaN comes after all others.
 enum Ranking {
   /// How many scores come before the one at a position.
   static func rank(of position: Int, in scores: ArraySlice<Float>) -> Int {
     let own = scores[scores.startIndex + position]
+    if own.isNaN { return scores.count }
     return scores.enumerated().count { $1 > own || ($1 == own && $0 < position) }
   }
 

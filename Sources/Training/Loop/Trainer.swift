@@ -70,7 +70,9 @@ public final class Trainer {
       try save()
       last = result
     }
-    return .finished(try last ?? evaluate(nil))
+    if let last { return .finished(last) }
+    try saveModel()  // a run that was killed after its last epoch may have saved its state alone
+    return .finished(try evaluate(nil))
   }
 
   /// Trains the rest of an epoch; false if a signal came.
@@ -115,7 +117,11 @@ public final class Trainer {
   private func train(on batch: Batch) throws -> TrainingStep.Result {
     let targets = batch.targets.map(Targets.probabilities) ?? .labels(batch.labels)
     let result = step(images: batch.images, targets: targets)
-    guard result.loss.isFinite else { throw diagnosis(of: result.loss, images: batch.images, targets: targets) }
+    guard result.loss.isFinite else {
+      throw diagnosis("the loss became \(result.loss) at step \(position.totalSteps + 1)") {
+        withoutGradients { _ = step.lossAndLogits(images: batch.images, targets: targets) }
+      }
+    }
     position.lossSum += Double(result.loss) * Double(batch.count)
     var seen = EvaluationResult(classes: result.logits.shape[-1])
     seen.add(logits: result.logits, labels: batch.labels)
@@ -125,16 +131,16 @@ public final class Trainer {
   }
 
   /// Says where the first value that is not finite came from, by running the forward pass again.
-  private func diagnosis(of loss: Float, images: Tensor, targets: Targets) -> TrainingError {
+  private func diagnosis(_ finding: String, forward: () throws -> Void) rethrows -> TrainingError {
     let watch = FiniteWatch()
-    withoutGradients { watch.observe { _ = step.lossAndLogits(images: images, targets: targets) } }
+    try watch.observe(forward)
     let place = watch.finding.map {
       "first in the result of \($0.operation)\($0.module.isEmpty ? "" : " in \($0.module)")"
     }
     return TrainingError(
-      "the loss became \(loss) at step \(position.totalSteps + 1) (epoch \(position.epoch + 1)), "
-        + "\(place ?? "only in the loss"); try a lower --lr, --clip-norm 1 or --warm-up 1. The state before this step's "
-        + "epoch is in \(folder.state)")
+      "\(finding) (epoch \(position.epoch + 1)), "
+        + "\(place ?? "only in the loss"); try a lower --lr, --clip-norm 1 or --warm-up 1; the state before is in "
+        + folder.state)
   }
 
   private func evaluate(_ log: RunLog?) throws -> EvaluationResult {
@@ -146,6 +152,11 @@ public final class Trainer {
     }
     let result = try average?.withAveragedWeights(measure) ?? measure()
     bar.finish()
+    guard result.loss.isFinite else {
+      throw try diagnosis("the loss on held-out pictures became \(result.loss) after step \(position.totalSteps)") {
+        _ = try average?.withAveragedWeights(measure) ?? measure()
+      }
+    }
     try log?.append(
       "validation", step: position.totalSteps, epoch: position.epoch,
       ["loss": result.loss, "accuracy": result.accuracy])
@@ -158,8 +169,12 @@ public final class Trainer {
       position: position, configuration: configuration, scheduleState: schedule.state,
       generators: model.network.generatorStates)
     try checkpoint.save(network: model.network, optimizer: step.optimizer, average: average, to: folder.state)
-    func saveModel() throws { try ModelCheckpoint.save(model, classNames: classNames, to: folder.model) }
-    if let average { try average.withAveragedWeights(saveModel) } else { try saveModel() }
+    try saveModel()
+  }
+
+  private func saveModel() throws {
+    func write() throws { try ModelCheckpoint.save(model, classNames: classNames, to: folder.model) }
+    if let average { try average.withAveragedWeights(write) } else { try write() }
   }
 
   private func restore() throws {

@@ -49,7 +49,7 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
     func require(_ condition: Bool, _ option: String, _ found: Any, _ expected: String) throws {
       if !condition { throw TrainingError("\(option) is \(found); expected \(expected)") }
     }
-    try require(epochs >= 1, "--epochs", epochs, "at least 1")
+    try require((1...1_000_000).contains(epochs), "--epochs", epochs, "1 to 1000000")
     try require(batchSize >= 1, "--batch-size", batchSize, "at least 1")
     try require(learningRate > 0 && learningRate.isFinite, "--lr", learningRate, "a number above 0")
     try require((0..<1).contains(momentum), "--momentum", momentum, "at least 0 and below 1")
@@ -57,7 +57,9 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
     try require(
       warmUpEpochs >= 0 && warmUpEpochs < Double(epochs), "--warm-up", warmUpEpochs, "at least 0 and below --epochs")
     try require((0..<1).contains(labelSmoothing), "--label-smoothing", labelSmoothing, "at least 0 and below 1")
-    try require((maximumGradientNorm ?? 1) > 0, "--clip-norm", maximumGradientNorm ?? 0, "a number above 0")
+    try require(
+      maximumGradientNorm.map { $0 > 0 && $0.isFinite } ?? true, "--clip-norm", maximumGradientNorm ?? 0,
+      "a number above 0")
     try require(averageDecay.map { (0..<1).contains($0) } ?? true, "--ema", averageDecay ?? 0, "0 ..< 1")
     try require(mixUp >= 0 && cutMix >= 0, "--mixup or --cutmix", min(mixUp, cutMix), "at least 0")
   }

@@ -11,7 +11,7 @@ final class RunLog {
   init(_ folder: RunFolder, afterStep step: Int) throws {
     metrics = try MetricsLog(url: folder.metrics)
     try metrics.truncate(afterStep: step)
-    events = try EventFileWriter(folder: folder.url, resumingAtStep: step == 0 ? nil : step + 1)
+    events = try EventFileWriter(folder: folder.url, resumingAtStep: step + 1)
   }
 
   /// Appends numbers of a step; `split` is "train" or "validation".

@@ -1,0 +1,197 @@
+import Foundation
+import Formats
+import Reporting
+import Testing
+
+extension CommandSuite {
+  /// Each piece of bad input ends with one clear line and leaves nothing half-written.
+  @Suite struct BadInputTests {
+    private func train(_ options: String..., data: String = "data", in folder: String) throws
+      -> MartletProcess.Outcome
+    {
+      let outcome = try martlet(
+        ["train", "--model", "quickstart", "--data", data, "--output", "run", "--epochs", "1", "--quiet"] + options,
+        in: folder)
+      #expect(!names(in: folder + "/run").contains { $0.hasSuffix("safetensors") || $0.hasSuffix(".tmp") })
+      return outcome
+    }
+
+    @Test func badOptions() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeData(to: folder + "/data")
+        expectError(try train("--batch-size", "0", in: folder), "--batch-size is 0")
+        expectError(try train("--batch-size=-4", in: folder), "--batch-size is -4")
+        expectError(try train("--lr", "0", in: folder), "--lr is 0")
+        expectError(try train("--lr", "nan", in: folder), "--lr is nan")
+        expectError(try train("--label-smoothing", "1", in: folder), "--label-smoothing")
+        expectError(try train("--warm-up", "3", in: folder), "--warm-up")
+        expectError(try train("--ema", "1", in: folder), "--ema")
+        expectError(try train("--mixup", "inf", in: folder), "MixUp")
+        expectUsageError(try train("--schedule", "sine", in: folder), "sine", "--schedule")
+        expectUsageError(try train("--optimizer", "lion", in: folder), "lion", "--optimizer")
+        expectUsageError(try train("--dtype", "f16", in: folder), "f16", "--dtype")
+        expectUsageError(try train("--threads", "0", in: folder), "--threads is 0")
+        expectUsageError(try train("--seed", "abc", in: folder), "abc", "--seed")
+        expectError(try train(data: "flowers", in: folder), "flowers", "fashion-mnist-mini")
+        expectError(
+          try martlet("train", "--model", "alexnet", "--data", "data", "--output", "run", in: folder), "alexnet",
+          "resnet18")
+        expectUsageError(
+          try martlet("evaluate", "--checkpoint", "m", "--data", "data", "--batch-size", "0", in: folder),
+          "--batch-size is 0")
+      }
+    }
+
+    @Test func badData() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeData(to: folder + "/labels", badLabel: 7)
+        expectError(try train(data: "labels", in: folder), "labels.npy", "label 7")
+        try SampleFiles.writeData(to: folder + "/negative", badLabel: -1)
+        expectError(try train(data: "negative", in: folder), "labels.npy", "label -1")
+        try SampleFiles.writeData(to: folder + "/short")
+        let path = folder + "/short/train_images.npy"
+        try AtomicFile.write(Array(fileBytes(path).dropLast(1)), to: path)
+        expectError(try train(data: "short", in: folder), "train_images.npy")
+        try FileManager.default.createDirectory(atPath: folder + "/nothing", withIntermediateDirectories: true)
+        expectError(try train(data: "nothing", in: folder), "nothing", "train/CLASS")
+      }
+    }
+
+    /// The header of a PNG file of 100,000×100,000 pixels.
+    private static let hugePicture: [UInt8] = [
+      0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0x00, 0x00, 0x00, 0x0D, 0x49, 0x48, 0x44, 0x52,
+      0x00, 0x01, 0x86, 0xA0, 0x00, 0x01, 0x86, 0xA0, 0x08, 0x02, 0x00, 0x00, 0x00, 0x27, 0x30, 0x9C,
+      0x9F,
+    ]
+
+    @Test func badPictures() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writePictures(to: folder + "/pictures/train", count: 4)
+        try SampleFiles.writePictures(to: folder + "/pictures/val")
+        let bad = folder + "/pictures/val/dark/bad.png"
+        let good = try fileBytes(folder + "/pictures/val/dark/0.png")
+        let jpeg: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0, 0xFF, 0xFF, 0x4A, 0x46]
+        for bytes in [[], [1, 2, 3], Array(good.prefix(good.count / 2)), jpeg, Self.hugePicture] {
+          try AtomicFile.write(bytes, to: bad)
+          let options = ["--input", "8", "--batch-size", "4", "--no-augment"]
+          let outcome = try martlet(
+            ["train", "--model", "quickstart", "--data", "pictures", "--output", "run", "--epochs", "1", "--quiet"]
+              + options, in: folder)
+          expectError(outcome, "bad.png")
+          #expect(!names(in: folder + "/run").contains { $0.hasSuffix(".tmp") })
+          try FileManager.default.removeItem(atPath: folder + "/run")
+        }
+        try FileManager.default.removeItem(atPath: bad)
+        try FileManager.default.createDirectory(
+          atPath: folder + "/pictures/train/empty", withIntermediateDirectories: true)
+        expectError(try train(data: "pictures", in: folder), "train/empty", "no .jpg")
+      }
+    }
+
+    @Test func badCheckpoints() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeData(to: folder + "/data")
+        try SampleFiles.writeModel(to: folder + "/model.safetensors")
+        func evaluate(_ checkpoint: String) throws -> MartletProcess.Outcome {
+          try martlet("evaluate", "--checkpoint", checkpoint, "--data", "data", "--quiet", in: folder)
+        }
+        expectSuccess(try evaluate("model.safetensors"))
+        let bytes = try fileBytes(folder + "/model.safetensors")
+        let header = String(decoding: bytes.dropFirst(8).prefix(Int(bytes[0]) + Int(bytes[1]) << 8), as: UTF8.self)
+        func changed(_ old: String, _ new: String) -> [UInt8] {
+          let text = Array(header.replacing(old, with: new, maxReplacements: 1).utf8)
+          return [UInt8(text.count & 255), UInt8(text.count >> 8), 0, 0, 0, 0, 0, 0] + text
+            + bytes.dropFirst(8 + header.utf8.count)
+        }
+        let damaged = [
+          [], Array(bytes.prefix(5)), Array(bytes.prefix(60)), Array(bytes.dropLast(1)),
+          Array(repeating: 0xFF, count: 8) + bytes.dropFirst(8),
+          changed("\"bn2.bias\"", "\"bn1.bias\""), changed("\"F32\"", "\"F64\""), changed("[0,", "[4,"),
+          changed("\\\"architecture\\\"", "\\\"arch\\\""), changed("[3,128]", "[128,3]"),
+        ]
+        for (index, bytes) in damaged.enumerated() {
+          try AtomicFile.write(bytes, to: folder + "/damaged.safetensors")
+          let outcome = try evaluate("damaged.safetensors")
+          #expect(outcome.status == 1 && outcome.output.isEmpty, "case \(index): \(outcome.errors)")
+          #expect(outcome.errors.contains("damaged.safetensors"), "case \(index): \(outcome.errors)")
+        }
+        expectError(try evaluate("missing.safetensors"), "missing.safetensors")
+        expectError(try evaluate("data"), "data")
+      }
+    }
+
+    @Test func weightsOfAnotherModelAreListed() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeModel(to: folder + "/model.safetensors")
+        let outcome = try martlet(
+          "evaluate", "--model", "cifar_resnet20", "--weights", "model.safetensors", "--data", "fashion-mnist-mini",
+          in: folder)
+        #expect(outcome.status == 1)
+        #expect(outcome.output.isEmpty)
+        for text in [
+          "model.safetensors", "missing", "layer1.0.conv1.weight", "unexpected", "bn3.running_var", "does not fit",
+          "conv1.weight is float32 [32, 1, 3, 3], the model has float32 [16, 3, 3, 3]",
+        ] {
+          #expect(outcome.errors.contains(text), "\(text)")
+        }
+      }
+    }
+
+    @Test func otherClassesAreRefused() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeModel(to: folder + "/model.safetensors")
+        expectError(
+          try martlet(
+            "evaluate", "--checkpoint", "model.safetensors", "--data", "fashion-mnist-mini", "--quiet", in: folder),
+          "10 classes", "3")
+      }
+    }
+
+    @Test func aFullDiskLeavesNothing() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeData(to: folder + "/data")
+        expectError(
+          try martlet(
+            "train", "--model", "quickstart", "--data", "data", "--output", "run", "--epochs", "1", "--quiet",
+            in: folder, fileLimit: 10),
+          "state.safetensors", "free some space")
+        #expect(!names(in: folder + "/run").contains { $0.hasSuffix("safetensors") || $0.hasSuffix(".tmp") })
+      }
+    }
+
+    @Test func aFullDiskKeepsTheOldFile() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeModel(to: folder + "/model.safetensors")
+        let images = try StoredArray([Float](repeating: 0, count: 300 * 64), shape: [300, 1, 8, 8])
+        try NpyFile.write(images, to: folder + "/in.npy")
+        try AtomicFile.write([1, 2, 3], to: folder + "/out.npy")
+        expectError(
+          try martlet(
+            "predict", "--checkpoint", "model.safetensors", "--input", "in.npy", "--output", "out.npy", in: folder,
+            fileLimit: 1),
+          "out.npy", "free some space")
+        #expect(try fileBytes(folder + "/out.npy") == [1, 2, 3])
+        #expect(names(in: folder) == ["in.npy", "model.safetensors", "out.npy"])
+      }
+    }
+
+    @Test func aFolderThatCannotBeMade() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeData(to: folder + "/data")
+        try AtomicFile.write([1], to: folder + "/run")
+        expectError(try train(in: folder), "run")
+        #expect(try fileBytes(folder + "/run") == [1])
+      }
+    }
+
+    @Test func anExplodingRunStopsWithItsPlace() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeData(to: folder + "/data")
+        let outcome = try martlet(
+          "train", "--model", "quickstart", "--data", "data", "--output", "run", "--epochs", "2", "--lr", "1e38",
+          "--schedule", "constant", "--quiet", in: folder)
+        expectError(outcome, "at step 2 (epoch 1)", "first in the result of", " in ")
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+
+extension CommandSuite {
+  @Suite struct HelpTests {
+    static let options: [(verb: [String], options: [String])] = [
+      ([], ["quickstart", "train", "evaluate", "predict", "profile", "bench", "models", "data", "doctor", "--version"]),
+      (["quickstart"], ["--output", "--epochs", "--threads", "--dtype", "--seed", "--json", "--quiet"]),
+      (
+        ["train"],
+        [
+          "--model", "--data", "--data-root", "--epochs", "--batch-size", "--optimizer", "--lr", "--schedule",
+          "--dtype", "--seed", "--threads", "--output", "--resume", "--ema", "--mixup", "--cutmix", "--warm-up",
+          "--clip-norm", "--label-smoothing", "--json",
+        ]
+      ),
+      (["evaluate"], ["--model", "--weights", "--checkpoint", "--data", "--batch-size", "--dtype", "--json"]),
+      (["predict"], ["<pictures>", "--checkpoint", "--input", "--output", "--layout", "--top", "--json"]),
+      (["profile"], ["--model", "--batch", "--input", "--forward-only", "--by-operation", "--dtype", "--json"]),
+      (["bench"], ["train-step"]),
+      (["bench", "train-step"], ["--model", "--batch", "--input", "--dtype", "--threads", "--steps", "--json"]),
+      (["models"], ["--json"]),
+      (["data"], ["--data-root", "--json"]),
+      (["doctor"], ["--json"]),
+    ]
+
+    @Test(arguments: options.indices) func everyOptionIsExplained(_ index: Int) throws {
+      let (verb, options) = Self.options[index]
+      let outcome = try martlet(verb + ["--help"])
+      expectSuccess(outcome)
+      #expect(outcome.errors.isEmpty)
+      for option in options { #expect(outcome.output.contains(option), "\(verb) \(option)") }
+    }
+
+    @Test func theVersionIsOneLine() throws {
+      let outcome = try martlet("--version")
+      expectSuccess(outcome)
+      #expect(outcome.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+    }
+
+    @Test func unknownVerbsAndOptionsAreRefused() throws {
+      expectUsageError(try martlet("fly"), "fly")
+      expectUsageError(try martlet("models", "--colour"), "--colour")
+      expectUsageError(try martlet("train", "--data", "fashion-mnist-mini", "--output", "x"), "--model")
+    }
+
+    @Test(.enabled(if: runsFullTests)) func helpStartsQuickly() throws {
+      let clock = ContinuousClock()
+      let times = try (0..<10).map { _ in
+        try clock.measure { expectSuccess(try martlet("--help")) }
+      }
+      let fastest = try #require(times.min())
+      #expect(fastest < .milliseconds(50))
+    }
+  }
+}

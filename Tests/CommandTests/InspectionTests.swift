@@ -1,0 +1,105 @@
+import Formats
+import Reporting
+import Testing
+
+@testable import MartletCommand
+
+extension CommandSuite {
+  /// The verbs that look and measure.
+  @Suite struct InspectionTests {
+    @Test func modelsAreListed() throws {
+      let list = try #require(try document(martlet("models", "--json")).arrayValue)
+      let names = list.compactMap { $0["name"]?.stringValue }
+      for name in ["quickstart", "resnet18", "resnet34", "cifar_resnet20", "cifar_resnet56", "mobilenetv2_100"] {
+        #expect(names.contains(name), "\(name)")
+      }
+      let resnet = try #require(list.first { $0["name"] == "resnet18" })
+      #expect(resnet["parameters"]?.integerValue == 11_689_512)
+      let table = try martlet("models")
+      expectSuccess(table)
+      for name in names { #expect(table.output.contains(name), "\(name)") }
+    }
+
+    @Test func dataSetsAreListedWithPlaces() throws {
+      try withTemporaryFolder { folder in
+        let list = try #require(try document(martlet("data", "--json", "--data-root", folder)).arrayValue)
+        let names = list.compactMap { $0["name"]?.stringValue }
+        for name in ["fashion-mnist-mini", "fashion-mnist", "cifar10", "cifar100"] {
+          #expect(names.contains(name), "\(name)")
+        }
+        for entry in list {
+          #expect((entry["location"]?.stringValue == nil) != (entry["advice"]?.stringValue == nil))
+        }
+        #expect(list.first { $0["name"] == "fashion-mnist-mini" }?["location"]?.stringValue != nil)
+        expectSuccess(try martlet("data"))
+      }
+    }
+
+    @Test func theDoctorExamines() throws {
+      let report = try document(martlet("doctor", "--json"))
+      #expect(report["cores"]?.integerValue ?? 0 > 0)
+      #expect(report["memory_bytes"]?.integerValue ?? 0 > 1 << 20)
+      #expect(report["onednn"]?.stringValue?.contains(".") == true)
+      #expect(report["instruction_sets"]?.arrayValue != nil && report["advice"]?.arrayValue != nil)
+      let text = try martlet("doctor")
+      expectSuccess(text)
+      for word in ["CPU", "threads", "oneDNN", "memory"] { #expect(text.output.contains(word)) }
+    }
+
+    @Test func profilesAddUp() throws {
+      let report = try document(
+        martlet("profile", "--model", "quickstart", "--batch", "2", "--input", "12", "--json"))
+      let layers = try #require(report["layers"]?.arrayValue)
+      for key in ["forward_flop", "backward_flop"] {
+        let sum = layers.reduce(0) { $0 + ($1[key]?.doubleValue ?? 0) }
+        let total = report[key]?.doubleValue ?? 0
+        #expect(total > 0 && (sum - total).magnitude <= 1e-9 * total, "\(key): \(sum) and \(total)")
+      }
+      #expect(report["saved_bytes"]?.integerValue ?? 0 > 0)
+      #expect(report["input"] == 12)
+    }
+
+    @Test func aForwardProfileHasNoBackward() throws {
+      let report = try document(
+        martlet(
+          "profile", "--model", "quickstart", "--batch", "2", "--input", "12", "--forward-only", "--by-operation",
+          "--json"))
+      #expect(report["backward_flop"]?.doubleValue == 0)
+      #expect(report["saved_bytes"] == 0)
+      let table = try martlet("profile", "--model", "quickstart", "--input", "12", "--by-operation", "--dtype", "bf16")
+      expectSuccess(table)
+      #expect(table.output.contains("convolution") && table.output.contains("total"))
+    }
+
+    @Test func benchmarksAreJSON() throws {
+      let report = try document(
+        martlet(
+          "bench", "train-step", "--model", "quickstart", "--batch", "4", "--input", "12", "--steps", "3",
+          "--warmup", "1", "--threads", "1", "--dtype", "bf16", "--json"))
+      #expect(report["threads"] == 1 && report["steps"] == 3 && report["dtype"] == "bf16")
+      let times = ["min_ms", "median_ms", "p95_ms"].map { report[$0]?.doubleValue ?? 0 }
+      #expect(times[0] > 0 && times == times.sorted())
+      #expect(report["peak_rss_mb"]?.doubleValue ?? 0 > 1)
+    }
+
+    @Test func badSizesAreRefused() throws {
+      expectUsageError(try martlet("profile", "--model", "quickstart", "--batch", "0"), "--batch is 0")
+      expectUsageError(try martlet("profile", "--model", "quickstart", "--input", "0"), "--input is 0")
+      for option in ["--batch", "--input", "--steps"] {
+        expectUsageError(try martlet("bench", "train-step", "--model", "quickstart", option, "0"), "\(option) is 0")
+      }
+      expectUsageError(try martlet("bench", "train-step", "--model", "quickstart", "--warmup=-1"), "--warmup is -1")
+      expectUsageError(try martlet("profile", "--model", "quickstart", "--threads", "0"), "--threads is 0")
+      expectUsageError(try martlet("profile", "--model", "quickstart", "--dtype", "f16"), "f16")
+      expectError(try martlet("profile", "--model", "alexnet"), "alexnet", "resnet18")
+    }
+
+    @Test func timesAreRanked() {
+      let odd = Timing(milliseconds: [5, 1, 3])
+      #expect((odd.median, odd.minimum, odd.p95) == (3, 1, 5))
+      #expect(Timing(milliseconds: [4, 1, 3, 2]).median == 2.5)
+      #expect(Timing(milliseconds: (1...100).map(Double.init)).p95 == 95)
+      #expect(Timing(milliseconds: [7]).p95 == 7)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Formats
+import NeuralNet
+import Reporting
+import Tensor
+import Testing
+import Training
+
+extension CommandSuite {
+  @Suite struct PredictTests {
+    @Test func picturesGetTheirClasses() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeModel(to: folder + "/model.safetensors", channels: 3)
+        try SampleFiles.writePicture(value: 30, to: folder + "/a.png")
+        try SampleFiles.writePicture(value: 200, size: 31, to: folder + "/b.png")
+        let command = ["predict", "a.png", "b.png", "--checkpoint", "model.safetensors"]
+        let list = try #require(try document(martlet(command + ["--json"], in: folder)).arrayValue)
+        #expect(list.compactMap { $0["picture"]?.stringValue } == ["a.png", "b.png"])
+        for entry in list {
+          let classes = try #require(entry["classes"]?.arrayValue)
+          #expect(Set(classes.compactMap { $0["name"]?.stringValue }) == Set(SampleFiles.classNames))
+          let probabilities = classes.compactMap { $0["probability"]?.doubleValue }
+          #expect(probabilities == probabilities.sorted(by: >))
+          #expect((probabilities.reduce(0, +) - 1).magnitude < 1e-5)
+        }
+        let text = try martlet(command + ["--top", "1"], in: folder)
+        expectSuccess(text)
+        #expect(text.output.split(separator: "\n").count == 4)
+      }
+    }
+
+    /// Both layouts and both formats give the logits that the network gives here.
+    @Test func tensorsInBothLayouts() throws {
+      try withTemporaryFolder { folder in
+        let model = try SampleFiles.writeModel(to: folder + "/model.safetensors", channels: 3)
+        var generator = Generator(seed: 8)
+        let images = Tensor.normal([5, 8, 8, 3], using: &generator)
+        model.network.setTraining(false)
+        let expected = withoutGradients { model.network(images).floatArray() }
+        for (layout, tensor) in [("nhwc", images), ("nchw", images.transposed([0, 3, 1, 2]))] {
+          let array = try StoredArray(tensor.floatArray(), shape: tensor.shape.array)
+          try NpyFile.write(array, to: folder + "/in.npy")
+          try SafetensorsWriter.write([.init(name: "images", array)], to: folder + "/in.safetensors")
+          for (input, output) in [("in.npy", "out.safetensors"), ("in.safetensors", "out.npy")] {
+            expectSuccess(
+              try martlet(
+                "predict", "--checkpoint", "model.safetensors", "--input", input, "--output", output, "--layout",
+                layout, in: folder))
+            let logits =
+              output.hasSuffix("npy")
+              ? try NpyFile.read("\(folder)/\(output)")
+              : try SafetensorsFile("\(folder)/\(output)").array(named: "logits")
+            #expect(logits.shape == [5, 3])
+            #expect(logits.floats() == expected, "\(layout) \(input)")
+          }
+        }
+      }
+    }
+
+    @Test func badTensorsAreRefused() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeModel(to: folder + "/model.safetensors", channels: 3)
+        func predict(_ input: String, _ output: String = "out.npy", layout: String = "nchw") throws
+          -> MartletProcess.Outcome
+        {
+          try martlet(
+            "predict", "--checkpoint", "model.safetensors", "--input", input, "--output", output, "--layout", layout,
+            in: folder)
+        }
+        let images = try StoredArray([Float](repeating: 0, count: 192), shape: [1, 8, 8, 3])
+        try NpyFile.write(images, to: folder + "/nhwc.npy")
+        try NpyFile.write(StoredArray([Float(1), 2]), to: folder + "/vector.npy")
+        try NpyFile.write(StoredArray([Float](), shape: [0, 3, 8, 8]), to: folder + "/none.npy")
+        try SafetensorsWriter.write(
+          [.init(name: "a", images), .init(name: "b", images)], to: folder + "/two.safetensors")
+        let bytes = try fileBytes(folder + "/nhwc.npy")
+        try AtomicFile.write(Array(bytes.prefix(bytes.count - 5)), to: folder + "/short.npy")
+        expectError(try predict("nhwc.npy"), "nhwc.npy", "channels", "--layout")
+        expectError(try predict("vector.npy"), "vector.npy", "[2]")
+        expectError(try predict("none.npy"), "none.npy", "[0, 3, 8, 8]")
+        expectError(try predict("two.safetensors"), "two.safetensors", "2 tensors")
+        expectError(try predict("short.npy"), "short.npy")
+        expectError(try predict("missing.npy"), "missing.npy")
+        expectError(try predict("nhwc.txt"), "nhwc.txt", ".npy")
+        expectError(try predict("nhwc.npy", "out.txt", layout: "nhwc"), "out.txt", ".npy")
+        expectUsageError(try predict("nhwc.npy", layout: "hwcn"), "hwcn")
+        #expect(!names(in: folder).contains { $0.hasPrefix("out") || $0.hasSuffix(".tmp") })
+      }
+    }
+
+    @Test func whatToPredictMustBeClear() throws {
+      expectUsageError(try martlet("predict", "--checkpoint", "m"), "--input")
+      expectUsageError(try martlet("predict", "a.png", "--checkpoint", "m", "--input", "x.npy"), "one of the two")
+      expectUsageError(try martlet("predict", "--checkpoint", "m", "--input", "x.npy"), "--output")
+      expectUsageError(try martlet("predict", "a.png"), "--checkpoint")
+      expectUsageError(try martlet("predict", "a.png", "--checkpoint", "m", "--model", "resnet18"), "--model")
+      expectUsageError(try martlet("predict", "a.png", "--checkpoint", "m", "--top", "0"), "--top is 0")
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import DataSets
+import Formats
+import Models
+import NeuralNet
+import Reporting
+import Synchronization
+import Tensor
+import Testing
+
+@testable import Training
+
+/// A data set that can be read only so many times, as if the machine stopped.
+private final class StoppingSet: DataSet {
+  let base: StripeSet
+  private let remaining: Mutex<Int>
+
+  init(_ base: StripeSet, reads: Int) {
+    self.base = base
+    remaining = Mutex(reads)
+  }
+
+  var name: String { base.name }
+  var classNames: [String] { base.classNames }
+  var count: Int { base.count }
+  func label(at index: Int) -> Int { base.label(at: index) }
+
+  func example(at index: Int) throws -> Example {
+    let isLeft = remaining.withLock { left in
+      left -= 1
+      return left >= 0
+    }
+    if !isLeft { throw DataSetError("stopped") }
+    return try base.example(at: index)
+  }
+}
+
+extension TrainingSuite {
+  /// Stops by an error between two checkpoints; the tests of the command line stop by signals.
+  @Suite struct ResumingTests {
+    private static var configurations: [TrainingConfiguration] {
+      var adam = Trainings.configuration(epochs: 4)
+      (adam.optimizer, adam.schedule, adam.learningRate, adam.averageDecay) = (.adamw, .oneCycle, 0.003, 0.9)
+      var plateau = Trainings.configuration(epochs: 4)
+      (plateau.schedule, plateau.warmUpEpochs, plateau.augments, plateau.mixUp) = (.plateau, 0, true, 0.4)
+      var nesterov = Trainings.configuration(epochs: 4)
+      (nesterov.optimizer, nesterov.warmUpEpochs, nesterov.precision) = (.nesterov, 1, .bfloat16)
+      return [adam, plateau, nesterov]
+    }
+
+    @Test(arguments: configurations) func aStoppedRunEndsWithTheSameBits(_ configuration: TrainingConfiguration) throws {
+      let files = ["model.safetensors", "state.safetensors", "metrics.jsonl"]
+      let undisturbed = try withTemporaryFolder { folder in
+        try Trainings.run(configuration, in: folder)
+        return try files.map { try fileBytes("\(folder)/\($0)") }
+      }
+      try withTemporaryFolder { folder in
+        for reads in [40, 150, 200] {
+          let splits = try StripeSet.splits(
+            train: StoppingSet(StripeSet(count: 96), reads: reads),
+            validation: StripeSet(count: 48, firstIndex: 96))
+          expectError("stopped") { try Trainings.run(configuration, in: folder, splits: splits, resumes: true) }
+        }
+        try Trainings.run(configuration, in: folder, resumes: true)
+        for (name, expected) in zip(files, undisturbed) {
+          #expect(try fileBytes("\(folder)/\(name)") == expected, "\(name)")
+        }
+      }
+    }
+
+    /// The generators of dropout go on, too.
+    @Test func dropoutGoesOn() throws {
+      let configuration = Trainings.configuration(epochs: 3)
+      func train(in folder: String, reads: Int) throws {
+        let splits = try StripeSet.splits(
+          train: StoppingSet(StripeSet(count: 96), reads: reads), validation: StripeSet(count: 48, firstIndex: 96))
+        _ = try Trainings.trainer(
+          configuration, in: folder, splits: splits, model: DropoutNet.model(configuration), resumes: true
+        ).run()
+      }
+      let undisturbed = try withTemporaryFolder { folder in
+        try train(in: folder, reads: .max)
+        return try fileBytes("\(folder)/model.safetensors")
+      }
+      try withTemporaryFolder { folder in
+        expectError("stopped") { try train(in: folder, reads: 170) }
+        try train(in: folder, reads: .max)
+        #expect(try fileBytes("\(folder)/model.safetensors") == undisturbed)
+      }
+    }
+
+    /// A process may be killed between the writing of the state and that of the model.
+    @Test func aFinishedRunWithoutItsModelWritesIt() throws {
+      try withTemporaryFolder { folder in
+        let configuration = Trainings.configuration(epochs: 1)
+        let result = try Trainings.run(configuration, in: folder)
+        let model = try fileBytes(folder + "/model.safetensors")
+        try AtomicFile.write([1, 2, 3], to: folder + "/model.safetensors")
+        let again = try Trainings.run(configuration, in: folder, resumes: true)
+        #expect(try fileBytes(folder + "/model.safetensors") == model)
+        #expect(again.loss == result.loss)
+      }
+    }
+  }
+}
