@@ -46,7 +46,7 @@ let package = Package(
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "Training", "TestSupport"], resources: [.copy("References")]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Models", "TestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["MartletCommand", "TestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["martlet", "MartletCommand", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

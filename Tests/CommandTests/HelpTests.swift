@@ -4,7 +4,12 @@ import Testing
 extension CommandSuite {
   @Suite struct HelpTests {
     static let options: [(verb: [String], options: [String])] = [
-      ([], ["quickstart", "train", "evaluate", "predict", "profile", "bench", "models", "data", "doctor", "--version"]),
+      (
+        [],
+        [
+          "quickstart", "train", "evaluate", "predict", "profile", "bench", "models", "data", "doctor", "--version",
+        ]
+      ),
       (["quickstart"], ["--output", "--epochs", "--threads", "--dtype", "--seed", "--json", "--quiet"]),
       (
         ["train"],

@@ -16,7 +16,7 @@ extension CommandSuite {
 
     private func arguments(_ output: String) -> [String] {
       [
-        "train", "--model", "quickstart", "--data", "data", "--output", output, "--epochs", "24",
+        "train", "--model", "quickstart", "--data", "data", "--output", output, "--epochs", "12",
         "--batch-size", "16", "--lr", "0.02", "--warm-up", "1", "--mixup", "0.2", "--ema", "0.95", "--seed", "3",
         "--quiet",
       ]
@@ -85,7 +85,8 @@ extension CommandSuite {
         let before = try files(of: folder + "/run")
         expectError(try martlet(first, in: folder), "run", "--resume")
         expectError(
-          try martlet(first + ["--resume", "--lr", "0.3"], in: folder), "state.safetensors", "learningRate was 0.1 and is 0.3")
+          try martlet(first + ["--resume", "--lr", "0.3"], in: folder), "state.safetensors",
+          "learningRate was 0.1 and is 0.3")
         #expect(try files(of: folder + "/run") == before)
         let again = try martlet(first + ["--resume", "--json"], in: folder)
         #expect(try document(again)["total"] == 64)

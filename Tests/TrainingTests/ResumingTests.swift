@@ -47,7 +47,8 @@ extension TrainingSuite {
       return [adam, plateau, nesterov]
     }
 
-    @Test(arguments: configurations) func aStoppedRunEndsWithTheSameBits(_ configuration: TrainingConfiguration) throws {
+    @Test(arguments: configurations) func aStoppedRunEndsWithTheSameBits(_ configuration: TrainingConfiguration) throws
+    {
       let files = ["model.safetensors", "state.safetensors", "metrics.jsonl"]
       let undisturbed = try withTemporaryFolder { folder in
         try Trainings.run(configuration, in: folder)
