@@ -9,6 +9,8 @@ public struct ModelEntry: Sendable {
   public let source: String
   /// The configuration of the published weights.
   public let defaults: ModelConfiguration
+  /// How many pixels of the picture become one of the last feature map, along each side.
+  public let reduction: Int
   fileprivate let make: @Sendable (ModelConfiguration, inout Generator) -> Layer
 }
 
@@ -22,6 +24,31 @@ public struct Model {
   /// A model from its parts.
   public init(configuration: ModelConfiguration, network: Layer) {
     (self.configuration, self.network) = (configuration, network)
+  }
+}
+
+extension ModelEntry {
+  /// Stops where the last feature map would vanish, or be too small for the batch's statistics.
+  /// - Throws: ``UnfitInput``.
+  public func check(inputSize: Int, trainingBatch: Int? = nil) throws {
+    let side = (inputSize + reduction - 1) / reduction
+    if inputSize < reduction || (trainingBatch.map { $0 * side * side < 2 } ?? false) {
+      throw UnfitInput(model: name, size: inputSize, batch: trainingBatch, minimum: reduction)
+    }
+  }
+}
+
+/// Pictures too small for a model.
+public struct UnfitInput: Error, CustomStringConvertible {
+  let model: String
+  let size: Int
+  let batch: Int?
+  let minimum: Int
+  public var description: String {
+    size < minimum
+      ? "pictures of \(size)×\(size) are too small for \(model), which needs at least \(minimum)×\(minimum); choose a larger --input"
+      : "training \(model) on a batch of \(batch ?? 1) with pictures of \(size)×\(size) leaves its batch norms one value a "
+        + "channel; choose a larger batch or --input"
   }
 }
 
@@ -42,24 +69,24 @@ public enum ModelRegistry {
 
   /// The registered architectures.
   public static let entries: [ModelEntry] = [
-    entry("quickstart", source: "Martlet", classes: 10, inputChannels: 1, inputSize: 28) {
+    entry("quickstart", source: "Martlet", classes: 10, inputChannels: 1, inputSize: 28, reduction: 4) {
       QuickstartNet(configuration: $0, using: &$1)
     },
-    entry("resnet18", source: residual, classes: 1000, inputSize: 224) {
+    entry("resnet18", source: residual, classes: 1000, inputSize: 224, reduction: 32) {
       ResNet(blocks: [2, 2, 2, 2], configuration: $0, using: &$1)
     },
-    entry("resnet34", source: residual, classes: 1000, inputSize: 224) {
+    entry("resnet34", source: residual, classes: 1000, inputSize: 224, reduction: 32) {
       ResNet(blocks: [3, 4, 6, 3], configuration: $0, using: &$1)
     },
-    entry("cifar_resnet20", source: residual, classes: 10, inputSize: 32) {
+    entry("cifar_resnet20", source: residual, classes: 10, inputSize: 32, reduction: 4) {
       CIFARResNet(depth: 20, configuration: $0, using: &$1)
     },
-    entry("cifar_resnet56", source: residual, classes: 10, inputSize: 32) {
+    entry("cifar_resnet56", source: residual, classes: 10, inputSize: 32, reduction: 4) {
       CIFARResNet(depth: 56, configuration: $0, using: &$1)
     },
     entry(
       "mobilenetv2_100", source: "Sandler et al., MobileNetV2: Inverted Residuals and Linear Bottlenecks, CVPR 2018",
-      classes: 1000, inputSize: 224
+      classes: 1000, inputSize: 224, reduction: 32
     ) { MobileNetV2(configuration: $0, using: &$1) },
   ]
 
@@ -78,13 +105,13 @@ public enum ModelRegistry {
   }
 
   private static func entry(
-    _ name: String, source: String, classes: Int, inputChannels: Int = 3, inputSize: Int,
+    _ name: String, source: String, classes: Int, inputChannels: Int = 3, inputSize: Int, reduction: Int,
     make: @escaping @Sendable (ModelConfiguration, inout Generator) -> Layer
   ) -> ModelEntry {
     let isColour = inputChannels == 3
     let defaults = ModelConfiguration(
       name: name, classes: classes, inputChannels: inputChannels, inputSize: inputSize,
       mean: isColour ? imageNetMean : [0.5], deviation: isColour ? imageNetDeviation : [0.5])
-    return ModelEntry(name: name, source: source, defaults: defaults, make: make)
+    return ModelEntry(name: name, source: source, defaults: defaults, reduction: reduction, make: make)
   }
 }

@@ -18,7 +18,8 @@ struct TrainingRun {
     model name: String, splits: DataSplits, data: String, input: Int?, training: TrainingOptions,
     compute: ComputeOptions, output: String, resumes: Bool, isQuiet: Bool
   ) throws {
-    var configuration = try ModelRegistry.entry(named: name).defaults
+    let entry = try ModelRegistry.entry(named: name)
+    var configuration = entry.defaults
     configuration.classes = splits.classNames.count
     configuration.inputChannels = splits.imageSize.channels
     configuration.inputSize = input ?? splits.imageSize.height
@@ -26,6 +27,7 @@ struct TrainingRun {
     configuration.deviation = splits.normalization.deviation
     let options = training.configuration(model: configuration, data: data, compute: compute)
     try options.check()
+    try entry.check(inputSize: configuration.inputSize, trainingBatch: options.batchSize)
     var generator = Generator(seed: compute.seed)
     model = try ModelRegistry.make(configuration, using: &generator)
     self.splits = splits

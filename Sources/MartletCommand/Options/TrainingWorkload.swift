@@ -11,9 +11,11 @@ struct TrainingWorkload {
   private let labels: Tensor
   private let step: TrainingStep
 
-  init(model name: String, batch: Int, size: Int?, compute: ComputeOptions) throws {
+  init(model name: String, batch: Int, size: Int?, trains: Bool = true, compute: ComputeOptions) throws {
     var generator = Generator(seed: compute.seed)
-    let configuration = try ModelRegistry.entry(named: name).defaults
+    let entry = try ModelRegistry.entry(named: name)
+    let configuration = entry.defaults
+    try entry.check(inputSize: size ?? configuration.inputSize, trainingBatch: trains ? batch : nil)
     model = try ModelRegistry.make(configuration, using: &generator)
     self.size = size ?? configuration.inputSize
     images = .normal([batch, self.size, self.size, configuration.inputChannels], using: &generator)

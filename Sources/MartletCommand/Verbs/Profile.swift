@@ -36,7 +36,8 @@ struct Profile: ParsableCommand {
 
   func run() throws {
     compute.configure()
-    let workload = try TrainingWorkload(model: model, batch: batch, size: input, compute: compute)
+    let workload = try TrainingWorkload(
+      model: model, batch: batch, size: input, trains: !forwardOnly, compute: compute)
     if forwardOnly { workload.model.network.setTraining(false) }
     func pass() throws { if forwardOnly { workload.runForward() } else { try workload.run() } }
     for _ in 0..<2 { try pass() }

@@ -13,7 +13,7 @@ struct Quickstart: ParsableCommand {
   var output: String?
 
   @Option(help: "Passes over the training pictures.")
-  var epochs = 8
+  var epochs = 16
 
   @OptionGroup var compute: ComputeOptions
   @OptionGroup var reporting: OutputOptions
