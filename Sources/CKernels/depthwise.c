@@ -1,5 +1,6 @@
 #include "depthwise.h"
 
+#include "batch_norm.h"
 #include "lanes.h"
 #include "parallel.h"
 #include "taps.h"
@@ -15,10 +16,61 @@ enum {
   ITEMS_PER_SUM = 128,
 };
 
-int64_t ck_depthwise_scratch(const ck_depthwise_shape *shape) {
+/// Where the rows that a pass reads are found: in the image, or transformed in a ring of each worker.
+typedef struct {
+  const ck_depthwise_transform *transform;
+  char *rings;  // for each worker: lines [kernelHeight], tags [slots]; then rows [slots][width][channels]
+  int64_t ringSize;
+  int64_t headSize;
+  int64_t slots;
+  int64_t kernelHeight;
+} ck_depthwise_rows;
+
+/// `size` in whole cache lines.
+CK_INLINE int64_t ck_whole_lines(int64_t size) { return (size + 63) / 64 * 64; }
+
+/// Bytes of the packed weights, or of the sums of all workers, before the rings.
+static int64_t ck_depthwise_sums_size(const ck_depthwise_shape *shape) {
   int64_t channels = shape->channels + CK_GROUP_bf16;
   int64_t taps = shape->kernelHeight * shape->kernelWidth + 1;
-  return 2 * ck_thread_count() * taps * channels * (int64_t)sizeof(float);
+  return ck_whole_lines(2 * ck_thread_count() * taps * channels * (int64_t)sizeof(float));
+}
+
+/// A ring holds as many rows as the taps of one output span.
+static int64_t ck_depthwise_slots(const ck_depthwise_shape *shape) {
+  int64_t span = (shape->kernelHeight - 1) * shape->dilationHeight + 1;
+  return span < shape->height ? span : shape->height;
+}
+
+static int64_t ck_depthwise_head_size(const ck_depthwise_shape *shape) {
+  return ck_whole_lines(shape->kernelHeight * (int64_t)sizeof(void *) +
+                        ck_depthwise_slots(shape) * (int64_t)sizeof(int64_t));
+}
+
+static int64_t ck_depthwise_ring_size(const ck_depthwise_shape *shape) {
+  int64_t row = shape->width * shape->channels * (int64_t)sizeof(float);
+  return ck_depthwise_head_size(shape) + ck_whole_lines(ck_depthwise_slots(shape) * row);
+}
+
+static ck_depthwise_rows ck_depthwise_empty_rows(const ck_depthwise_shape *shape,
+                                                 const ck_depthwise_transform *transform, void *scratch) {
+  ck_depthwise_rows rows = {
+      .transform = transform,
+      .rings = (char *)scratch + ck_depthwise_sums_size(shape),
+      .ringSize = ck_depthwise_ring_size(shape),
+      .headSize = ck_depthwise_head_size(shape),
+      .slots = ck_depthwise_slots(shape),
+      .kernelHeight = shape->kernelHeight,
+  };
+  for (int worker = 0; worker < ck_thread_count(); worker++) {
+    char *tags = rows.rings + worker * rows.ringSize + rows.kernelHeight * (int64_t)sizeof(void *);
+    memset(tags, -1, (size_t)rows.slots * sizeof(int64_t));
+  }
+  return rows;
+}
+
+int64_t ck_depthwise_scratch(const ck_depthwise_shape *shape) {
+  return ck_depthwise_sums_size(shape) + ck_thread_count() * ck_depthwise_ring_size(shape);
 }
 
 /// The size of the next block where `count` pixels are left. Small blocks are compiled for short kernels alone.
@@ -31,6 +83,7 @@ CK_INLINE int ck_depthwise_block(int64_t count, const int64_t taps, const int fi
 
 #define SUFFIX f32
 #define T float
+#include "depthwise_rows.inc"
 #include "depthwise_filter.inc"
 #include "depthwise_weights.inc"
 #undef SUFFIX
@@ -38,5 +91,6 @@ CK_INLINE int ck_depthwise_block(int64_t count, const int64_t taps, const int fi
 
 #define SUFFIX bf16
 #define T ck_bfloat16
+#include "depthwise_rows.inc"
 #include "depthwise_filter.inc"
 #include "depthwise_weights.inc"

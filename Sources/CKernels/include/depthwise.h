@@ -2,6 +2,8 @@
 #pragma once
 #include <stdint.h>
 
+#include "activation.h"
+
 /// The geometry of one depthwise convolution. Padding below and to the right follows from the output size:
 /// taps that fall outside the input count as zero, on every side.
 typedef struct {
@@ -21,6 +23,15 @@ typedef struct {
   int64_t paddingLeft;
 } ck_depthwise_shape;
 
+/// What is done to each input element on the way in, act(scale[c]·x + shift[c]), rounded as
+/// `ck_batch_norm_apply` rounds it; taps in the padding stay zero. The activation is one that
+/// `ck_batch_norm_fuses`.
+typedef struct {
+  const float *scale;
+  const float *shift;
+  ck_activation activation;
+} ck_depthwise_transform;
+
 /// Bytes of scratch that any of the functions below needs for `shape` with the present thread count.
 int64_t ck_depthwise_scratch(const ck_depthwise_shape *shape);
 
@@ -28,10 +39,13 @@ int64_t ck_depthwise_scratch(const ck_depthwise_shape *shape);
 ///   v = y·strideHeight − paddingTop + i·dilationHeight, u = x·strideWidth − paddingLeft + j·dilationWidth.
 /// input [batch, height, width, channels], output [batch, outputHeight, outputWidth, channels],
 /// weight [channels, 1, kernelHeight, kernelWidth], bias [channels] or null.
-void ck_depthwise_forward_f32(const ck_depthwise_shape *shape, const float *input, const float *weight,
+/// `transform`, unless null, is applied to the input as it is read.
+void ck_depthwise_forward_f32(const ck_depthwise_shape *shape, const float *input,
+                              const ck_depthwise_transform *transform, const float *weight,
                               const float *bias, float *output, void *scratch);
 /// As ck_depthwise_forward_f32, with bfloat16 input and output.
-void ck_depthwise_forward_bf16(const ck_depthwise_shape *shape, const uint16_t *input, const float *weight,
+void ck_depthwise_forward_bf16(const ck_depthwise_shape *shape, const uint16_t *input,
+                               const ck_depthwise_transform *transform, const float *weight,
                                const float *bias, uint16_t *output, void *scratch);
 
 /// The gradient of the input from the gradient of the output; overwrites inputGradient, shaped as the input.
@@ -43,10 +57,13 @@ void ck_depthwise_backward_data_bf16(const ck_depthwise_shape *shape, const uint
 
 /// The gradient of the weights, and of the bias unless biasGradient is null; overwrites both.
 /// They are float32 and shaped as weight and bias. Sums run by worker and are combined in worker order.
+/// `transform`, unless null, is applied to the input as it is read.
 void ck_depthwise_backward_weights_f32(const ck_depthwise_shape *shape, const float *input,
+                                       const ck_depthwise_transform *transform,
                                        const float *outputGradient, float *weightGradient,
                                        float *biasGradient, void *scratch);
 /// As ck_depthwise_backward_weights_f32, with bfloat16 input and output gradient.
 void ck_depthwise_backward_weights_bf16(const ck_depthwise_shape *shape, const uint16_t *input,
+                                        const ck_depthwise_transform *transform,
                                         const uint16_t *outputGradient, float *weightGradient,
                                         float *biasGradient, void *scratch);

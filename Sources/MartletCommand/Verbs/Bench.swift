@@ -3,5 +3,6 @@ import ArgumentParser
 /// `martlet bench`: one subcommand for each kind of work that is measured.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure the speed and memory of one kind of work.", subcommands: [BenchTrainStep.self, BenchMachine.self])
+    abstract: "Measure the speed and memory of one kind of work.",
+    subcommands: [BenchTrainStep.self, BenchMachine.self])
 }

@@ -6,7 +6,8 @@ import Training
 /// `martlet bench machine`: the peaks that every other number is to be read against.
 struct BenchMachine: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "machine", abstract: "Measure the machine's peaks: arithmetic by a large matrix product, memory by a pass over it.")
+    commandName: "machine",
+    abstract: "Measure the machine's peaks: arithmetic by a large matrix product, memory by a pass over it.")
 
   @OptionGroup var compute: ComputeOptions
   @OptionGroup var output: OutputOptions

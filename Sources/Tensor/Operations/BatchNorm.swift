@@ -151,12 +151,14 @@ private struct BatchNormalization {
         "batchNorm",
         float32: {
           ck_batch_norm_apply_f32(
-            x.floats, residual?.floats, scale.floats, shift.floats, activation.kernel, output.assumingMemoryBound(to: Float.self),
+            x.floats, residual?.floats, scale.floats, shift.floats, activation.kernel,
+            output.assumingMemoryBound(to: Float.self),
             rows, channels)
         },
         bfloat16: {
           ck_batch_norm_apply_bf16(
-            x.bfloats, residual?.bfloats, scale.floats, shift.floats, activation.kernel, output.assumingMemoryBound(to: UInt16.self),
+            x.bfloats, residual?.bfloats, scale.floats, shift.floats, activation.kernel,
+            output.assumingMemoryBound(to: UInt16.self),
             rows, channels)
         })
     }

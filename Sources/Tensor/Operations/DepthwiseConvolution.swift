@@ -17,14 +17,29 @@ struct DepthwiseConvolution {
       paddingLeft: Int64(geometry.options.padding.left))
   }
 
+  /// Runs a body on the elements to read and on what to do with them on the way: where `x` is a normalisation that nothing
+  /// has read yet, the kernel normalises.
+  private func reading(_ x: Tensor, _ body: (Tensor, UnsafePointer<ck_depthwise_transform>?) -> Void) {
+    guard let normalized = x.storage.deferred as? NormalizedElements, normalized.source.shape == x.shape else {
+      return body(x, nil)
+    }
+    var transform = ck_depthwise_transform(
+      scale: normalized.scale.floats, shift: normalized.shift.floats, activation: normalized.activation.kernel)
+    withExtendedLifetime(normalized) { body(normalized.source, &transform) }
+  }
+
   func forward(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, into y: Tensor) {
     var shape = shape
     let scratch = Storage(byteCount: Int(ck_depthwise_scratch(&shape)))
-    Ledger.kernel("depthwise convolution", operations: geometry.operations) {
-      switch x.dtype {
-      case .bfloat16:
-        ck_depthwise_forward_bf16(&shape, x.bfloats, weight.floats, bias?.floats, y.bfloats, scratch.pointer)
-      default: ck_depthwise_forward_f32(&shape, x.floats, weight.floats, bias?.floats, y.floats, scratch.pointer)
+    reading(x) { x, transform in
+      Ledger.kernel("depthwise convolution", operations: geometry.operations) {
+        switch x.dtype {
+        case .bfloat16:
+          ck_depthwise_forward_bf16(
+            &shape, x.bfloats, transform, weight.floats, bias?.floats, y.bfloats, scratch.pointer)
+        default:
+          ck_depthwise_forward_f32(&shape, x.floats, transform, weight.floats, bias?.floats, y.floats, scratch.pointer)
+        }
       }
     }
   }
@@ -46,14 +61,16 @@ struct DepthwiseConvolution {
   func backwardWeights(_ x: Tensor, _ cotangent: Tensor, into weight: Tensor, bias: Tensor?) {
     var shape = shape
     let scratch = Storage(byteCount: Int(ck_depthwise_scratch(&shape)))
-    Ledger.kernel("depthwise weight gradient", operations: geometry.operations) {
-      switch x.dtype {
-      case .bfloat16:
-        ck_depthwise_backward_weights_bf16(
-          &shape, x.bfloats, cotangent.bfloats, weight.floats, bias?.floats, scratch.pointer)
-      default:
-        ck_depthwise_backward_weights_f32(
-          &shape, x.floats, cotangent.floats, weight.floats, bias?.floats, scratch.pointer)
+    reading(x) { x, transform in
+      Ledger.kernel("depthwise weight gradient", operations: geometry.operations) {
+        switch x.dtype {
+        case .bfloat16:
+          ck_depthwise_backward_weights_bf16(
+            &shape, x.bfloats, transform, cotangent.bfloats, weight.floats, bias?.floats, scratch.pointer)
+        default:
+          ck_depthwise_backward_weights_f32(
+            &shape, x.floats, transform, cotangent.floats, weight.floats, bias?.floats, scratch.pointer)
+        }
       }
     }
   }
