@@ -28,12 +28,14 @@ let package = Package(
     .target(name: "NeuralNet", dependencies: ["Tensor", "CKernels", "Formats"]),
     .target(
       name: "DataSets", dependencies: ["Tensor", "Formats"], resources: [.copy("Resources/fashion-mnist-mini")]),
-    .target(name: "Models", dependencies: ["NeuralNet"]),
-    .target(name: "Training", dependencies: ["NeuralNet", "DataSets", "Models", "Reporting"]),
+    .target(name: "Models", dependencies: ["Tensor", "NeuralNet"]),
+    .target(
+      name: "Training", dependencies: ["Formats", "Reporting", "Tensor", "NeuralNet", "DataSets", "Models"]),
     .target(
       name: "MartletCommand",
       dependencies: [
-        "Training", "Models", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Formats", "Reporting", "Tensor", "NeuralNet", "DataSets", "Models", "Training",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "martlet", dependencies: ["MartletCommand"]),
     .target(name: "TestSupport", dependencies: ["Tensor", "Formats"], path: "Tests/TestSupport"),
