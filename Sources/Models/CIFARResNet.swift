@@ -52,20 +52,10 @@ public final class CIFARResNet: Layer {
     conv1 = .unbiased(configuration.inputChannels, 16, kernel: 3, using: &generator)
     bn1 = BatchNorm(16, activation: .relu)
     let count = (depth - 2) / 6
-    layer1 = CIFARResNet.stage(16, 16, count: count, stride: 1, using: &generator)
-    layer2 = CIFARResNet.stage(16, 32, count: count, stride: 2, using: &generator)
-    layer3 = CIFARResNet.stage(32, 64, count: count, stride: 2, using: &generator)
+    layer1 = .stage(16, 16, count: count, stride: 1, using: &generator, block: CIFARBlock.init)
+    layer2 = .stage(16, 32, count: count, stride: 2, using: &generator, block: CIFARBlock.init)
+    layer3 = .stage(32, 64, count: count, stride: 2, using: &generator, block: CIFARBlock.init)
     linear = Linear(64, configuration.classes, using: &generator)
-  }
-
-  private static func stage(
-    _ inputs: Int, _ outputs: Int, count: Int, stride: Int, using generator: inout Generator
-  ) -> Sequential {
-    Sequential(
-      (0..<count).map { index in
-        CIFARBlock(
-          index == 0 ? inputs : outputs, outputs, stride: index == 0 ? stride : 1, using: &generator)
-      })
   }
 
   public override func forward(_ x: Tensor) -> Tensor {

@@ -48,25 +48,28 @@ public final class ResNet: Layer {
     conv1 = .unbiased(configuration.inputChannels, 64, kernel: 7, stride: 2, using: &generator)
     bn1 = BatchNorm(64, activation: .relu)
     maxpool = MaxPool(kernel: 3, stride: 2, padding: 1)
-    layer1 = ResNet.stage(64, 64, count: blocks[0], stride: 1, using: &generator)
-    layer2 = ResNet.stage(64, 128, count: blocks[1], stride: 2, using: &generator)
-    layer3 = ResNet.stage(128, 256, count: blocks[2], stride: 2, using: &generator)
-    layer4 = ResNet.stage(256, 512, count: blocks[3], stride: 2, using: &generator)
+    layer1 = .stage(64, 64, count: blocks[0], stride: 1, using: &generator, block: BasicBlock.init)
+    layer2 = .stage(64, 128, count: blocks[1], stride: 2, using: &generator, block: BasicBlock.init)
+    layer3 = .stage(128, 256, count: blocks[2], stride: 2, using: &generator, block: BasicBlock.init)
+    layer4 = .stage(256, 512, count: blocks[3], stride: 2, using: &generator, block: BasicBlock.init)
     fc = Linear(512, configuration.classes, using: &generator)
-  }
-
-  private static func stage(
-    _ inputs: Int, _ outputs: Int, count: Int, stride: Int, using generator: inout Generator
-  ) -> Sequential {
-    Sequential(
-      (0..<count).map { index in
-        BasicBlock(
-          index == 0 ? inputs : outputs, outputs, stride: index == 0 ? stride : 1, using: &generator)
-      })
   }
 
   public override func forward(_ x: Tensor) -> Tensor {
     fc(pool(layer4(layer3(layer2(layer1(maxpool(bn1(conv1(x)))))))))
+  }
+}
+
+extension Sequential {
+  /// Blocks of which the first changes the number of channels and, by its stride, the size.
+  static func stage(
+    _ inputs: Int, _ outputs: Int, count: Int, stride: Int, using generator: inout Generator,
+    block: (_ inputs: Int, _ outputs: Int, _ stride: Int, inout Generator) -> Layer
+  ) -> Sequential {
+    Sequential(
+      (0..<count).map { index in
+        block(index == 0 ? inputs : outputs, outputs, index == 0 ? stride : 1, &generator)
+      })
   }
 }
 
