@@ -27,6 +27,22 @@ public enum AtomicFile {
     try write(to: path) { try $0.write(bytes) }
   }
 
+  /// Removes temporary files in a folder whose processes were killed while they wrote; those of living ones stay.
+  public static func removeLeftovers(in folder: String) {
+    guard let directory = opendir(folder) else { return }
+    defer { closedir(directory) }
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard let match = name.wholeMatch(of: /\..+\.([0-9]+)-[0-9]+-[0-9]+\.tmp/), let process = pid_t(match.1) else {
+        continue
+      }
+      let isGone = kill(process, 0) != 0 && errno == ESRCH
+      if isGone { unlink("\(folder)/\(name)") }
+    }
+  }
+
   static func write(
     to path: String, openTemporary: (_ path: String, _ mode: mode_t) -> CInt,
     _ body: (FileWriter) throws -> Void

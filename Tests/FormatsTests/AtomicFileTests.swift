@@ -33,6 +33,15 @@ import Testing
     }
   }
 
+  @Test func leftoversOfDeadProcessesAreRemoved() throws {
+    try withTemporaryFolder { folder in
+      let leftovers = [".file.999999999-1-0.tmp", ".file.\(getpid())-1-0.tmp", ".other.tmp", "file"]
+      for name in leftovers { try AtomicFile.write([1], to: "\(folder)/\(name)") }
+      AtomicFile.removeLeftovers(in: folder)
+      #expect(Set(try names(in: folder)) == Set(leftovers.dropFirst()))
+    }
+  }
+
   @Test func followsSymbolicLinks() throws {
     try withTemporaryFolder { folder in
       try AtomicFile.write([1], to: "\(folder)/target")

@@ -7,7 +7,7 @@ public struct RunFolder: Sendable {
   /// Where it is.
   public let url: URL
 
-  /// Makes the folder if it is not there.
+  /// Makes the folder if it is not there, and removes what a killed run left half-written.
   /// - Throws: ``TrainingError`` if it cannot be made.
   public init(_ path: String) throws {
     url = URL(fileURLWithPath: path, isDirectory: true)
@@ -16,6 +16,7 @@ public struct RunFolder: Sendable {
     } catch {
       throw TrainingError("the run folder \(path) cannot be made: \(error.localizedDescription)")
     }
+    AtomicFile.removeLeftovers(in: url.path)
   }
 
   /// The whole state of the training, for resuming.
