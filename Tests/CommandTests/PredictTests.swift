@@ -93,7 +93,7 @@ extension CommandSuite {
       expectUsageError(try martlet("predict", "--checkpoint", "m", "--input", "x.npy"), "--output")
       expectUsageError(try martlet("predict", "a.png"), "--checkpoint")
       expectUsageError(try martlet("predict", "a.png", "--checkpoint", "m", "--model", "resnet18"), "--model")
-      expectUsageError(try martlet("predict", "a.png", "--checkpoint", "m", "--top", "0"), "--top is 0")
+      expectError(try martlet("predict", "a.png", "--checkpoint", "m", "--top", "0"), "--top is 0")
     }
   }
 }

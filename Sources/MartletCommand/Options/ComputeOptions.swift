@@ -13,14 +13,12 @@ struct ComputeOptions: ParsableArguments {
   @Option(help: "Seed of all random numbers.")
   var seed: UInt64 = 0
 
-  func validate() throws {
-    if let threads, threads < 1 {
-      throw ValidationError("--threads is \(threads); expected at least 1")
-    }
-  }
-
   /// Prepares the calling thread for kernels.
-  func configure() { Compute.configure(threads: threads) }
+  /// - Throws: ``CommandError`` for a number of threads below one.
+  func configure() throws {
+    try OptionCheck.require(atLeast: 1, ["--threads": threads])
+    Compute.configure(threads: threads)
+  }
 }
 
 extension Precision: ExpressibleByArgument {}

@@ -39,7 +39,7 @@ struct Machine {
       advice.append("This CPU has no AVX-512; a machine with it runs convolutions about twice as fast.")
     }
     if !instructionSets.contains("AMX bf16") {
-      advice.append("This CPU has no AMX: --dtype bf16 saves memory here, not arithmetic.")
+      advice.append("This CPU has no AMX: --dtype bf16 saves memory here, and time where memory is the limit.")
     }
     if hugePages == "never" {
       advice.append(

@@ -13,7 +13,7 @@ struct BenchMachine: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    compute.configure()
+    try compute.configure()
     let size = 1536
     var generator = Generator(seed: compute.seed)
     let matrix = Tensor.normal([size, size], using: &generator).cast(to: compute.dtype.dtype)

@@ -28,15 +28,10 @@ struct BenchTrainStep: ParsableCommand {
   @OptionGroup var compute: ComputeOptions
   @OptionGroup var output: OutputOptions
 
-  func validate() throws {
-    for (name, value) in [("--batch", batch), ("--input", input ?? 1), ("--steps", steps)] where value < 1 {
-      throw ValidationError("\(name) is \(value); expected at least 1")
-    }
-    if warmup < 0 { throw ValidationError("--warmup is \(warmup); expected at least 0") }
-  }
-
   func run() throws {
-    compute.configure()
+    try OptionCheck.require(atLeast: 1, ["--batch": batch, "--input": input, "--steps": steps])
+    try OptionCheck.require(atLeast: 0, ["--warmup": warmup])
+    try compute.configure()
     let workload = try TrainingWorkload(model: model, batch: batch, size: input, compute: compute)
     let timing = try Timing.of(repetitions: steps, warmUp: warmup, workload.run)
     let document: JSONObject = [

@@ -17,12 +17,9 @@ struct Evaluate: ParsableCommand {
   @OptionGroup var compute: ComputeOptions
   @OptionGroup var output: OutputOptions
 
-  func validate() throws {
-    if batchSize < 1 { throw ValidationError("--batch-size is \(batchSize); expected at least 1") }
-  }
-
   func run() throws {
-    compute.configure()
+    try OptionCheck.require(atLeast: 1, ["--batch-size": batchSize])
+    try compute.configure()
     let (model, _) = try model.load()
     let splits = try data.open()
     let classes = model.configuration.classes

@@ -41,11 +41,11 @@ struct Predict: ParsableCommand {
       throw ValidationError("name pictures, or a tensor with --input; one of the two")
     }
     if (input == nil) != (output == nil) { throw ValidationError("--input and --output belong together") }
-    if top < 1 { throw ValidationError("--top is \(top); expected at least 1") }
   }
 
   func run() throws {
-    compute.configure()
+    try OptionCheck.require(atLeast: 1, ["--top": top])
+    try compute.configure()
     let (model, classNames) = try model.load()
     model.network.setTraining(false)
     if let input, let output {

@@ -28,14 +28,9 @@ struct Profile: ParsableCommand {
   @OptionGroup var compute: ComputeOptions
   @OptionGroup var output: OutputOptions
 
-  func validate() throws {
-    for (name, value) in [("--batch", batch), ("--input", input ?? 1)] where value < 1 {
-      throw ValidationError("\(name) is \(value); expected at least 1")
-    }
-  }
-
   func run() throws {
-    compute.configure()
+    try OptionCheck.require(atLeast: 1, ["--batch": batch, "--input": input])
+    try compute.configure()
     let workload = try TrainingWorkload(
       model: model, batch: batch, size: input, trains: !forwardOnly, compute: compute)
     if forwardOnly { workload.model.network.setTraining(false) }

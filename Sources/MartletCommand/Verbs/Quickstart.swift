@@ -19,7 +19,7 @@ struct Quickstart: ParsableCommand {
   @OptionGroup var reporting: OutputOptions
 
   func run() throws {
-    compute.configure()
+    try compute.configure()
     let name = "fashion-mnist-mini"
     let splits = try DataSource.open(name)
     let folder = output ?? RunNames.next(in: "runs", prefix: "quickstart")

@@ -34,7 +34,7 @@ struct Train: ParsableCommand {
   @OptionGroup var reporting: OutputOptions
 
   func run() throws {
-    compute.configure()
+    try compute.configure()
     let splits = try data.open()
     let run = try TrainingRun(
       model: model, splits: splits, data: data.data, input: input, training: training, compute: compute,
