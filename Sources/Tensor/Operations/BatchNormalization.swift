@@ -1,0 +1,149 @@
+import CKernels
+
+/// One application of batch normalisation: its statistics, folded to a scale and a shift for each channel.
+struct BatchNormalization {
+  private let activation: Activation
+  private let mean: Tensor
+  private let inverseDeviation: Tensor
+  private let scale: Tensor
+  private let shift: Tensor
+
+  init(
+    _ x: Tensor, weight: Tensor, bias: Tensor, running: RunningStatistics, isTraining: Bool, epsilon: Float,
+    activation: Activation
+  ) {
+    let channels = Int64(x.shape[-1])
+    self.activation = activation
+    let shape: Shape = [x.shape[-1]]
+    var variance = running.variance
+    if isTraining {
+      mean = Tensor(uninitialized: shape)
+      variance = Tensor(uninitialized: shape)
+      let rows = Int64(x.shape.matrix.rows)
+      Scope.require(rows > 1, "batchNorm", "training wants more than one value a channel, the input is \(x.shape)")
+      BatchNormalization.measure(x, into: mean, variance)
+      ck_batch_norm_update_running(
+        mean.floats, variance.floats, rows, running.momentum, running.mean.floats, running.variance.floats,
+        channels)
+    } else {
+      mean = running.mean.copied()
+    }
+    inverseDeviation = Tensor(uninitialized: shape)
+    scale = Tensor(uninitialized: shape)
+    shift = Tensor(uninitialized: shape)
+    ck_batch_norm_fold(
+      mean.floats, variance.floats, weight.floats, bias.floats, epsilon, inverseDeviation.floats, scale.floats,
+      shift.floats, channels)
+  }
+
+  private static func measure(_ x: Tensor, into mean: Tensor, _ variance: Tensor) {
+    let (rows, channels) = (Int64(x.shape.matrix.rows), Int64(x.shape.matrix.width))
+    let scratch = Storage(byteCount: Int(ck_batch_norm_scratch(channels)))
+    Ledger.kernel("batch norm statistics", operations: 3 * Double(x.count)) {
+      x.byType(
+        "batchNorm",
+        float32: {
+          ck_batch_norm_statistics_f32(x.floats, rows, channels, mean.floats, variance.floats, scratch.pointer)
+        },
+        bfloat16: {
+          ck_batch_norm_statistics_bf16(x.bfloats, rows, channels, mean.floats, variance.floats, scratch.pointer)
+        })
+    }
+  }
+
+  /// Enters what is kept for the backward pass beside the images.
+  func enterStatistics() {
+    for statistic in [mean, inverseDeviation, scale, shift] { Ledger.saved(statistic, by: "batch norm") }
+  }
+
+  /// The result without a residual, computed when it is read.
+  func deferred(_ x: Tensor) -> Tensor {
+    let elements = NormalizedElements(source: x.detached, scale: scale, shift: shift, activation: activation)
+    return Tensor(storage: Storage(byteCount: x.byteCount, deferred: elements), shape: x.shape, dtype: x.dtype)
+  }
+
+  func apply(_ x: Tensor, residual: Tensor) -> Tensor {
+    let y = x.similar
+    BatchNormalization.apply(x, scale, shift, activation, residual: residual, into: y.pointer)
+    return y
+  }
+
+  /// output = act(scale · x + shift + residual)
+  static func apply(
+    _ x: Tensor, _ scale: Tensor, _ shift: Tensor, _ activation: Activation, residual: Tensor?,
+    into output: UnsafeMutableRawPointer
+  ) {
+    let (rows, channels) = (Int64(x.shape.matrix.rows), Int64(x.shape.matrix.width))
+    let operations = Double(x.count) * (2 + activation.operationsPerElement + (residual == nil ? 0 : 1))
+    Ledger.kernel("batch norm", operations: operations) {
+      x.byType(
+        "batchNorm",
+        float32: {
+          ck_batch_norm_apply_f32(
+            x.floats, residual?.floats, scale.floats, shift.floats, activation.kernel,
+            output.assumingMemoryBound(to: Float.self),
+            rows, channels)
+        },
+        bfloat16: {
+          ck_batch_norm_apply_bf16(
+            x.bfloats, residual?.bfloats, scale.floats, shift.floats, activation.kernel,
+            output.assumingMemoryBound(to: UInt16.self),
+            rows, channels)
+        })
+    }
+  }
+
+  func backward(
+    _ cotangent: Tensor, input: Tensor, residual: Tensor?, output: Tensor?, isTraining: Bool, wantsInput: Bool,
+    wantsParameters: Bool, wantsResidual: Bool
+  ) -> [Tensor?] {
+    let (rows, channels) = (Int64(input.shape.matrix.rows), Int64(input.shape.matrix.width))
+    var saved = ck_batch_norm_saved(
+      mean: mean.floats, inverseDeviation: inverseDeviation.floats, scale: scale.floats, shift: shift.floats,
+      activation: activation.kernel)
+    var gamma: Tensor?
+    var beta: Tensor?
+    if wantsParameters || (isTraining && wantsInput) {
+      let (gammaGradient, betaGradient) = (mean.similar, mean.similar)
+      let scratch = Storage(byteCount: Int(ck_batch_norm_scratch(channels)))
+      Ledger.kernel("batch norm reduction", operations: 4 * Double(input.count)) {
+        input.byType(
+          "batchNorm",
+          float32: {
+            ck_batch_norm_backward_reduce_f32(
+              &saved, input.floats, residual?.floats, output?.floats, cotangent.floats, gammaGradient.floats,
+              betaGradient.floats, rows, channels, scratch.pointer)
+          },
+          bfloat16: {
+            ck_batch_norm_backward_reduce_bf16(
+              &saved, input.bfloats, residual?.bfloats, output?.bfloats, cotangent.bfloats, gammaGradient.floats,
+              betaGradient.floats, rows, channels, scratch.pointer)
+          })
+      }
+      (gamma, beta) = (gammaGradient, betaGradient)
+    }
+    let needsPass = wantsInput || (wantsResidual && activation != .identity)
+    let dx = needsPass ? input.similar : nil
+    let dz = wantsResidual ? (activation == .identity ? cotangent : input.similar) : nil
+    if let dx {
+      let (gammaTerm, betaTerm) = isTraining ? (gamma?.floats, beta?.floats) : (nil, nil)
+      let writesResidual = wantsResidual && activation != .identity
+      Ledger.kernel("batch norm input gradient", operations: 5 * Double(input.count)) {
+        input.byType(
+          "batchNorm",
+          float32: {
+            ck_batch_norm_backward_apply_f32(
+              &saved, input.floats, residual?.floats, output?.floats, cotangent.floats, gammaTerm, betaTerm, dx.floats,
+              writesResidual ? dz?.floats : nil, rows, channels)
+          },
+          bfloat16: {
+            ck_batch_norm_backward_apply_bf16(
+              &saved, input.bfloats, residual?.bfloats, output?.bfloats, cotangent.bfloats, gammaTerm, betaTerm,
+              dx.bfloats,
+              writesResidual ? dz?.bfloats : nil, rows, channels)
+          })
+      }
+    }
+    return [wantsInput ? dx : nil, gamma, beta, dz]
+  }
+}

@@ -1,0 +1,19 @@
+/// act(scale · source + shift), for each channel, before anything has read it.
+struct NormalizedElements: DeferredElements {
+  let source: Tensor
+  let scale: Tensor
+  let shift: Tensor
+  let activation: Activation
+  /// The module that normalises, which the work is entered for.
+  private let path = Scope.path
+
+  init(source: Tensor, scale: Tensor, shift: Tensor, activation: Activation) {
+    (self.source, self.scale, self.shift, self.activation) = (source, scale, shift, activation)
+  }
+
+  func fill(_ address: UnsafeMutableRawPointer) {
+    Scope.$path.withValue(path) {
+      BatchNormalization.apply(source, scale, shift, activation, residual: nil, into: address)
+    }
+  }
+}
