@@ -24,12 +24,8 @@ public struct EvaluationResult: Sendable {
 
   /// Takes a batch into account.
   public mutating func add(logits: Tensor, labels: Tensor) {
-    let classes = logits.shape[-1]
-    let truths = labels.array(of: Int64.self).map { Int($0) }
     lossSum += Double(crossEntropy(logits, labels: labels, reduction: .sum).item())
-    let values = logits.floatArray()
-    for (row, truth) in truths.enumerated() {
-      let scores = values[row * classes..<(row + 1) * classes]
+    for (truth, scores) in Ranking.rows(logits: logits, labels: labels) {
       let rank = Ranking.rank(of: truth, in: scores)
       total += 1
       correct += rank == 0 ? 1 : 0
@@ -41,6 +37,20 @@ public struct EvaluationResult: Sendable {
 
 /// The order of scores; equal scores rank by position, as PyTorch's `argmax`, and NaN comes after all others.
 enum Ranking {
+  /// The true class and the scores of each example.
+  static func rows(logits: Tensor, labels: Tensor) -> [(truth: Int, scores: ArraySlice<Float>)] {
+    let classes = logits.shape[-1]
+    let values = logits.floatArray()
+    return labels.array(of: Int64.self).enumerated().map { row, truth in
+      (Int(truth), values[row * classes..<(row + 1) * classes])
+    }
+  }
+
+  /// How many examples have their true class first.
+  static func correctCount(logits: Tensor, labels: Tensor) -> Int {
+    rows(logits: logits, labels: labels).count { rank(of: $0.truth, in: $0.scores) == 0 }
+  }
+
   /// How many scores come before the one at a position.
   static func rank(of position: Int, in scores: ArraySlice<Float>) -> Int {
     let own = scores[scores.startIndex + position]

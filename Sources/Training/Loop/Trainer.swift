@@ -123,9 +123,7 @@ public final class Trainer {
       }
     }
     position.lossSum += Double(result.loss) * Double(batch.count)
-    var seen = EvaluationResult(classes: result.logits.shape[-1])
-    seen.add(logits: result.logits, labels: batch.labels)
-    position.correct += seen.correct
+    position.correct += Ranking.correctCount(logits: result.logits, labels: batch.labels)
     position.seen += batch.count
     return result
   }
