@@ -1,7 +1,7 @@
 import Testing
 
 /// Expects the texts in what a process that stopped wrote to its standard error.
-func expectMessage(
+public func expectMessage(
   _ result: ExitTest.Result?, _ texts: String..., sourceLocation: SourceLocation = #_sourceLocation
 ) {
   guard let result else { return }
