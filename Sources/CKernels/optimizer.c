@@ -44,15 +44,6 @@ CK_INLINE void ck_sgd_part(const ck_sgd_options *options, const ck_parameter_slo
   }
   // The step is weight −= rate·(own·g + buffered·b).
   float own = options->nesterov ? 1.0f : 0.0f, buffered = options->nesterov ? momentum : 1.0f;
-  if (options->isFirstStep) {
-    CK_INDEPENDENT
-    for (int64_t i = from; i < to; ++i) {
-      float g = gradientScale * gradient[i] + decay * weight[i];
-      buffer[i] = g;
-      weight[i] -= rate * (own + buffered) * g;
-    }
-    return;
-  }
   CK_INDEPENDENT
   for (int64_t i = from; i < to; ++i) {
     float g = gradientScale * gradient[i] + decay * weight[i];

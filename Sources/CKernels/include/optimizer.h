@@ -22,12 +22,10 @@ typedef struct ck_sgd_options {
   /// Multiplies each gradient first (clipping, accumulation).
   float gradientScale;
   bool nesterov;
-  /// The momentum buffer is not read but set to the gradient.
-  bool isFirstStep;
 } ck_sgd_options;
 
-/// As torch.optim.SGD with dampening 0: g = gradientScale·gradient + weightDecay·w; b = momentum·b + g (b = g
-/// in the first step); w −= learningRate·(nesterov ? g + momentum·b : b). With momentum 0: w −=
+/// As torch.optim.SGD with dampening 0: g = gradientScale·gradient + weightDecay·w; b = momentum·b + g (b starts
+/// at zero, so that it is g after the first step); w −= learningRate·(nesterov ? g + momentum·b : b). With momentum 0: w −=
 /// learningRate·g.
 void ck_sgd_step(const ck_parameter_slot *slots, int64_t slotCount, const ck_sgd_options *options);
 

@@ -44,8 +44,7 @@ public final class SGD: Optimizer {
     for (index, group) in groups.enumerated() {
       var options = ck_sgd_options(
         learningRate: Float(learningRate * group.learningRateMultiplier), momentum: Float(momentum),
-        weightDecay: Float(group.weightDecay ?? weightDecay), gradientScale: scale, nesterov: nesterov,
-        isFirstStep: false)
+        weightDecay: Float(group.weightDecay ?? weightDecay), gradientScale: scale, nesterov: nesterov)
       let slots = memory.beginStep(ofGroup: index, gradients: gradients).map(\.slot)
       withExtendedLifetime(gradients) { ck_sgd_step(slots, Int64(slots.count), &options) }
     }
