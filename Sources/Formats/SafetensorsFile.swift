@@ -11,7 +11,7 @@
 ///
 /// The layout is an unsigned 64-bit little-endian header length, the header as JSON, and the data; see
 /// <https://github.com/huggingface/safetensors>.
-public struct SafetensorsFile: Sendable {
+public struct SafetensorsFile: ArrayFile {
   /// The longest header that is read, as in the reference implementation.
   public static let maximumHeaderByteCount = 100_000_000
 

@@ -47,7 +47,8 @@ import Training
     let splits = try DataSource.open(try #require(PretrainedTests.pictures))
     let loader = try DataLoader(
       splits.validation, batchSize: 250,
-      normalization: Normalization(mean: configuration.mean, deviation: configuration.deviation))
+      normalization: Normalization(mean: configuration.preparation.mean, deviation: configuration.preparation.deviation)
+    )
     let result = try evaluate(network, on: loader, classes: 10)
     #expect(result.total == 2000)
     #expect(result.correct == correct)

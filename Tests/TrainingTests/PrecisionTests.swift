@@ -13,8 +13,8 @@ extension TrainingSuite {
       let accuracies = try Precision.allCases.map { precision in
         try withTemporaryFolder { folder in
           let model = ModelConfiguration(
-            name: "quickstart", classes: 10, inputChannels: 1, inputSize: 28, mean: splits.normalization.mean,
-            deviation: splits.normalization.deviation)
+            name: "quickstart", classes: 10, inputChannels: 1, inputSize: 28,
+            preparation: Preparation(mean: splits.normalization.mean, deviation: splits.normalization.deviation))
           var configuration = TrainingConfiguration(model: model, data: splits.name)
           (configuration.epochs, configuration.schedule, configuration.precision) = (2, .oneCycle, precision)
           return try Trainings.run(configuration, in: folder, splits: splits).accuracy

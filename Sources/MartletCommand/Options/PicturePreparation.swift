@@ -12,13 +12,13 @@ struct PicturePreparation {
   /// - Throws: `DataSetError` for a configuration that no picture fits.
   init(_ configuration: ModelConfiguration) throws {
     self.configuration = configuration
-    let size = configuration.inputSize
-    transforms = TransformPipeline(
-      [try ConvertChannels(to: configuration.inputChannels)]
-        + (size >= 64
-          ? [try Resize(shorterSide: (size * 8 + 3) / 7), try CenterCrop(size)]
-          : [try Resize(height: size, width: size)]))
-    normalization = try Normalization(mean: configuration.mean, deviation: configuration.deviation)
+    let (size, preparation) = (configuration.inputSize, configuration.preparation)
+    let interpolation = Interpolation(preparation.interpolation)
+    transforms = TransformPipeline([
+      try ConvertChannels(to: configuration.inputChannels),
+      try Resize(shorterSide: max(size, Int(Float(size) / preparation.crop)), interpolation), try CenterCrop(size),
+    ])
+    normalization = try Normalization(mean: preparation.mean, deviation: preparation.deviation)
   }
 
   /// One picture as a batch [1, H, W, C].
@@ -30,5 +30,14 @@ struct PicturePreparation {
     let mean = Tensor(normalization.mean.map { $0 * 255 })
     let deviation = Tensor(normalization.deviation.map { $0 * 255 })
     return (pixels - mean) / deviation
+  }
+}
+
+extension Interpolation {
+  fileprivate init(_ interpolation: Preparation.Interpolation) {
+    switch interpolation {
+    case .bilinear: self = .bilinear
+    case .bicubic: self = .bicubic
+    }
   }
 }

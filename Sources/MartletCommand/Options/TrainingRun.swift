@@ -23,8 +23,8 @@ struct TrainingRun {
     configuration.classes = splits.classNames.count
     configuration.inputChannels = splits.imageSize.channels
     configuration.inputSize = input ?? splits.imageSize.height
-    configuration.mean = splits.normalization.mean
-    configuration.deviation = splits.normalization.deviation
+    configuration.preparation.mean = splits.normalization.mean
+    configuration.preparation.deviation = splits.normalization.deviation
     let options = training.configuration(model: configuration, data: data, compute: compute)
     try options.check()
     try entry.check(inputSize: configuration.inputSize, trainingBatch: options.batchSize)

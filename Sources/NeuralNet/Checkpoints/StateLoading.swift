@@ -47,7 +47,7 @@ extension Module {
   /// publisher keeps it.
   /// - Throws: ``LoadError`` with every missing and unexpected name and every wrong shape.
   @discardableResult
-  public func load(_ file: SafetensorsFile, from path: String) throws -> LoadReport {
+  public func load(_ file: some ArrayFile, from path: String) throws -> LoadReport {
     let targets = namedTensors()
     var report = LoadReport()
     var pending: [(Tensor, StoredArray)] = []

@@ -16,7 +16,8 @@ public enum TrainingData {
         ? .training(for: splits, size: size) : .evaluation(for: splits, size: size),
       batchTransforms: mixers.count > 1 ? [OneOf(mixers)] : mixers, batchSize: configuration.batchSize, shuffles: true,
       dropsLast: set.count >= configuration.batchSize, seed: configuration.seed,
-      normalization: Normalization(mean: configuration.model.mean, deviation: configuration.model.deviation))
+      normalization: Normalization(
+        mean: configuration.model.preparation.mean, deviation: configuration.model.preparation.deviation))
   }
 
   /// In order and unchanged.
@@ -25,6 +26,7 @@ public enum TrainingData {
     try DataLoader(
       splits.validation, transforms: .evaluation(for: splits, size: configuration.model.inputSize),
       batchSize: configuration.batchSize,
-      normalization: Normalization(mean: configuration.model.mean, deviation: configuration.model.deviation))
+      normalization: Normalization(
+        mean: configuration.model.preparation.mean, deviation: configuration.model.preparation.deviation))
   }
 }

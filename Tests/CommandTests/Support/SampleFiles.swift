@@ -46,7 +46,8 @@ enum SampleFiles {
   static func writeModel(to path: String, channels: Int = 1) throws -> Model {
     let configuration = ModelConfiguration(
       name: "quickstart", classes: 3, inputChannels: channels, inputSize: size,
-      mean: Array(repeating: 0.5, count: channels), deviation: Array(repeating: 0.25, count: channels))
+      preparation: Preparation(
+        mean: Array(repeating: 0.5, count: channels), deviation: Array(repeating: 0.25, count: channels)))
     var generator = Generator(seed: 5)
     let model = try ModelRegistry.make(configuration, using: &generator)
     try ModelCheckpoint.save(model, classNames: classNames, to: path)

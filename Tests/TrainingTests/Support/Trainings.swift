@@ -11,7 +11,8 @@ enum Trainings {
   /// The options of a training of some seconds.
   static func configuration(epochs: Int = 3) -> TrainingConfiguration {
     let model = ModelConfiguration(
-      name: "quickstart", classes: 3, inputChannels: 1, inputSize: StripeSet.size, mean: [0.5], deviation: [0.25])
+      name: "quickstart", classes: 3, inputChannels: 1, inputSize: StripeSet.size,
+      preparation: Preparation(mean: [0.5], deviation: [0.25]))
     var configuration = TrainingConfiguration(model: model, data: "stripes")
     (configuration.epochs, configuration.batchSize, configuration.learningRate) = (epochs, 16, 0.05)
     configuration.augments = false

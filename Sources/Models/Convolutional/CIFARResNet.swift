@@ -62,3 +62,12 @@ public final class CIFARResNet: Layer {
     linear(pool(layer3(layer2(layer1(bn1(conv1(x)))))))
   }
 }
+
+extension CIFARResNet {
+  static let entries = [20, 56].map { depth in
+    ModelEntry(
+      "cifar_resnet\(depth)", source: ResNet.publication, classes: 10, inputSize: 32, reduction: 4,
+      preparation: .imageNet(crop: 1, .bilinear)
+    ) { CIFARResNet(depth: depth, configuration: $0, using: &$1) }
+  }
+}

@@ -87,3 +87,11 @@ public final class MobileNetV2: Layer {
     classifier(pool(bn2(convHead(blocks(bn1(convStem(x)))))))
   }
 }
+
+extension MobileNetV2 {
+  static let entries = [
+    ModelEntry(
+      "mobilenetv2_100", source: "Sandler et al., MobileNetV2: Inverted Residuals and Linear Bottlenecks, CVPR 2018"
+    ) { MobileNetV2(configuration: $0, using: &$1) }
+  ]
+}

@@ -33,3 +33,12 @@ public final class QuickstartNet: Layer {
     return fc(pool(bn3(conv3(smaller))))
   }
 }
+
+extension QuickstartNet {
+  static let entries = [
+    ModelEntry(
+      "quickstart", source: "Martlet", classes: 10, inputChannels: 1, inputSize: 28, reduction: 4,
+      preparation: .symmetric(channels: 1, crop: 1)
+    ) { QuickstartNet(configuration: $0, using: &$1) }
+  ]
+}

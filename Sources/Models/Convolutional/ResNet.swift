@@ -84,3 +84,12 @@ extension Convolution {
       padding: .fixed(Padding(integerLiteral: (kernel - 1) / 2)), groups: groups, bias: false, using: &generator)
   }
 }
+
+extension ResNet {
+  static let publication = "He et al., Deep Residual Learning for Image Recognition, CVPR 2016"
+
+  static let entries = [
+    ModelEntry("resnet18", source: publication) { ResNet(blocks: [2, 2, 2, 2], configuration: $0, using: &$1) },
+    ModelEntry("resnet34", source: publication) { ResNet(blocks: [3, 4, 6, 3], configuration: $0, using: &$1) },
+  ]
+}

@@ -1,0 +1,49 @@
+import NeuralNet
+import Tensor
+
+/// A model with what it was built from.
+public struct Model {
+  /// What it was built from.
+  public let configuration: ModelConfiguration
+  /// From images [N, H, W, C] to logits [N, classes].
+  public let network: Layer
+
+  /// A model from its parts.
+  public init(configuration: ModelConfiguration, network: Layer) {
+    (self.configuration, self.network) = (configuration, network)
+  }
+}
+
+/// An unknown model was asked for.
+public struct UnknownModel: Error, CustomStringConvertible {
+  /// The name that was asked for.
+  public let name: String
+  public var description: String {
+    "there is no model \"\(name)\"; known are \(ModelRegistry.entries.map(\.name).joined(separator: ", "))"
+  }
+}
+
+/// All architectures by name.
+public enum ModelRegistry {
+  /// The registered architectures, family by family.
+  public static let entries: [ModelEntry] = [
+    QuickstartNet.entries,
+    ResNet.entries,
+    CIFARResNet.entries,
+    MobileNetV2.entries,
+  ].flatMap(\.self)
+
+  /// The architecture with a name.
+  /// - Throws: ``UnknownModel`` that lists the known names.
+  public static func entry(named name: String) throws -> ModelEntry {
+    guard let entry = entries.first(where: { $0.name == name }) else { throw UnknownModel(name: name) }
+    return entry
+  }
+
+  /// A model with new weights.
+  /// - Throws: ``UnknownModel``.
+  public static func make(_ configuration: ModelConfiguration, using generator: inout Generator) throws -> Model {
+    let network = try entry(named: configuration.name).make(configuration, &generator)
+    return Model(configuration: configuration, network: network.namingParts())
+  }
+}
