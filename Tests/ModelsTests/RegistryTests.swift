@@ -95,7 +95,10 @@ import Testing
     let configuration = try ModelRegistry.entry(named: "quickstart").defaults
     let data = try JSONEncoder().encode(configuration)
     let keys = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any]).keys
-    #expect(Set(keys) == ["architecture", "num_classes", "in_chans", "input_size", "mean", "std"])
+    #expect(
+      Set(keys) == [
+        "architecture", "num_classes", "in_chans", "input_size", "mean", "std", "crop_pct", "interpolation",
+      ])
     #expect(try JSONDecoder().decode(ModelConfiguration.self, from: data) == configuration)
   }
 }
