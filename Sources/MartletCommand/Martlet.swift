@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 #if canImport(Glibc)
   import Glibc
@@ -23,6 +24,21 @@ public struct Martlet: ParsableCommand {
   /// Runs the command line of this process.
   public static func main() {
     signal(SIGXFSZ, SIG_IGN)  // a limit on the size of files is an error of the write, not the end of the process
-    main(nil)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch  where isUnusableValue(error) {
+      FileHandle.standardError.write(Foundation.Data("Error: \(message(for: error))\n".utf8))
+      Foundation.exit(1)
+    } catch {
+      exit(withError: error)
+    }
+  }
+
+  /// Whether an option has a value that it cannot take: a failure like a number out of range, not wrong usage.
+  ///
+  /// The parser has no other sign of it than the beginning of its message.
+  private static func isUnusableValue(_ error: any Error) -> Bool {
+    exitCode(for: error) == .validationFailure && message(for: error).hasPrefix("The value '")
   }
 }

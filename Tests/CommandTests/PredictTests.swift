@@ -82,7 +82,7 @@ extension CommandSuite {
         expectError(try predict("missing.npy"), "missing.npy")
         expectError(try predict("nhwc.txt"), "nhwc.txt", ".npy")
         expectError(try predict("nhwc.npy", "out.txt", layout: "nhwc"), "out.txt", ".npy")
-        expectUsageError(try predict("nhwc.npy", layout: "hwcn"), "hwcn")
+        expectError(try predict("nhwc.npy", layout: "hwcn"), "hwcn")
         #expect(!names(in: folder).contains { $0.hasPrefix("out") || $0.hasSuffix(".tmp") })
       }
     }
