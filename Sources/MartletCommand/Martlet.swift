@@ -28,7 +28,8 @@ public struct Martlet: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch  where isUnusableValue(error) {
-      FileHandle.standardError.write(Foundation.Data("Error: \(message(for: error))\n".utf8))
+      let line = message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
+      FileHandle.standardError.write(Foundation.Data("Error: \(line)\n".utf8))
       Foundation.exit(1)
     } catch {
       exit(withError: error)
