@@ -10,7 +10,8 @@ let package = Package(
   products: [
     .executable(name: "martlet", targets: ["martlet"]),
     .library(
-      name: "Martlet", targets: ["Tensor", "NeuralNet", "DataSets", "Training", "Models", "Formats", "Reporting"]),
+      name: "Martlet",
+      targets: ["Tensor", "NeuralNet", "DataSets", "Training", "Models", "Inference", "Formats", "Reporting"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -29,12 +30,13 @@ let package = Package(
     .target(
       name: "DataSets", dependencies: ["Tensor", "Formats"], resources: [.copy("Resources/fashion-mnist-mini")]),
     .target(name: "Models", dependencies: ["Tensor", "NeuralNet"]),
+    .target(name: "Inference", dependencies: ["Tensor", "NeuralNet"]),
     .target(
       name: "Training", dependencies: ["Formats", "Reporting", "Tensor", "NeuralNet", "DataSets", "Models"]),
     .target(
       name: "MartletCommand",
       dependencies: [
-        "Formats", "Reporting", "Tensor", "NeuralNet", "DataSets", "Models", "Training",
+        "Formats", "Reporting", "Tensor", "NeuralNet", "DataSets", "Models", "Inference", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "martlet", dependencies: ["MartletCommand"]),
@@ -47,6 +49,7 @@ let package = Package(
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "TestSupport"], exclude: ["References"]),
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "Training", "TestSupport"], resources: [.copy("References")]),
+    .testTarget(name: "InferenceTests", dependencies: ["Inference", "Models", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Models", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["martlet", "MartletCommand", "TestSupport"]),
   ],

@@ -1,5 +1,7 @@
 #include "depthwise.h"
 
+#include <math.h>
+
 #include "batch_norm.h"
 #include "lanes.h"
 #include "parallel.h"
@@ -67,6 +69,11 @@ static ck_depthwise_rows ck_depthwise_empty_rows(const ck_depthwise_shape *shape
     memset(tags, -1, (size_t)rows.slots * sizeof(int64_t));
   }
   return rows;
+}
+
+int64_t ck_depthwise_packed_size(const ck_depthwise_shape *shape) {
+  int64_t channels = shape->channels + CK_GROUP_bf16;
+  return channels * (shape->kernelHeight * shape->kernelWidth + 1) * (int64_t)sizeof(float);
 }
 
 int64_t ck_depthwise_scratch(const ck_depthwise_shape *shape) {

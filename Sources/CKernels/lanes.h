@@ -16,6 +16,14 @@ typedef uint32_t ck_bit_lanes __attribute__((vector_size(64)));
 
 enum { CK_GROUP_f32 = 16, CK_PARTS_f32 = 1, CK_GROUP_bf16 = 32, CK_PARTS_bf16 = 2 };
 
+/// min(max(value, lower), upper); NaN stays a NaN.
+CK_INLINE void ck_clamp_lanes(ck_lanes *value, float lower, float upper) {
+  const ck_lanes low = lower - (ck_lanes){0}, high = upper - (ck_lanes){0};
+  const ck_bit_lanes below = (ck_bit_lanes)(*value < low), above = (ck_bit_lanes)(*value > high);
+  *value = (ck_lanes)(((ck_bit_lanes)*value & ~below & ~above) | ((ck_bit_lanes)low & below) |
+                      ((ck_bit_lanes)high & above));
+}
+
 /// Loads one group.
 CK_INLINE void ck_load_group_f32(const float *source, ck_lanes *parts) { memcpy(parts, source, 64); }
 

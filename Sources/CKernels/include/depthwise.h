@@ -48,6 +48,21 @@ void ck_depthwise_forward_bf16(const ck_depthwise_shape *shape, const uint16_t *
                                const ck_depthwise_transform *transform, const float *weight,
                                const float *bias, uint16_t *output, void *scratch);
 
+/// Bytes that packed weights take.
+int64_t ck_depthwise_packed_size(const ck_depthwise_shape *shape);
+
+/// Brings weight and bias (or null) into the order in which `ck_depthwise_infer_f32` reads them.
+void ck_depthwise_pack_f32(const ck_depthwise_shape *shape, const float *weight, const float *bias, void *packed);
+/// As ck_depthwise_pack_f32, for `ck_depthwise_infer_bf16`.
+void ck_depthwise_pack_bf16(const ck_depthwise_shape *shape, const float *weight, const float *bias, void *packed);
+
+/// output = act(the result of ck_depthwise_forward_f32 without a transform), from packed weights.
+void ck_depthwise_infer_f32(const ck_depthwise_shape *shape, const float *input, const void *packed,
+                            ck_activation activation, float *output, void *scratch);
+/// As ck_depthwise_infer_f32, with bfloat16 input and output.
+void ck_depthwise_infer_bf16(const ck_depthwise_shape *shape, const uint16_t *input, const void *packed,
+                             ck_activation activation, uint16_t *output, void *scratch);
+
 /// The gradient of the input from the gradient of the output; overwrites inputGradient, shaped as the input.
 void ck_depthwise_backward_data_f32(const ck_depthwise_shape *shape, const float *outputGradient,
                                     const float *weight, float *inputGradient, void *scratch);

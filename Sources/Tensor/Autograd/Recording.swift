@@ -24,7 +24,7 @@ extension Tensor {
     _ operation: StaticString, inputs: [Tensor?], recipe: @autoclosure () -> Recipe? = nil,
     backward: @escaping Node.Backward
   ) -> Tensor {
-    FiniteWatch.inspect(self, operation)
+    _ = inspected(operation)
     guard Tensor.wantsGradient(inputs) else { return self }
     return with(node: Node(operation, inputs: inputs.map { $0?.node }, backward: backward), recipe: recipe())
   }
@@ -32,6 +32,7 @@ extension Tensor {
   /// The result of an operation that is not recorded.
   func inspected(_ operation: StaticString) -> Tensor {
     FiniteWatch.inspect(self, operation)
+    TraceRecorder.current?.require(self, operation)
     return self
   }
 

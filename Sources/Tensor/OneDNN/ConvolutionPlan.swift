@@ -53,7 +53,7 @@ enum ConvolutionPlan {
     }
   }
 
-  private static func weights(
+  static func weights(
     _ geometry: ConvolutionGeometry, _ dtype: DType, _ tag: dnnl_format_tag_t
   ) -> MemoryLayout {
     let groups = geometry.groups

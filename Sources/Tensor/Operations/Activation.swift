@@ -59,6 +59,7 @@ extension Tensor {
         "activation", float32: { ck_activation_forward_f32(kind, floats, y.floats, count) },
         bfloat16: { ck_activation_forward_bf16(kind, bfloats, y.bfloats, count) })
     }
+    y.traced(.activation(activation), [self])
     guard Tensor.wantsGradient([self]) else { return y.inspected("activation") }
     let fromOutput = ck_activation_has_output_derivative(kind)
     let saved = SavedTensor(fromOutput ? y : self, by: "activation")

@@ -21,7 +21,7 @@ extension Tensor {
 
   /// left ∘ right with the rules of broadcasting: shapes align at the last axis, and an extent of one stretches.
   private static func binary(
-    _ operation: ck_binary, _ name: StaticString, _ left: Tensor, _ right: Tensor,
+    _ function: BinaryFunction, _ operation: ck_binary, _ name: StaticString, _ left: Tensor, _ right: Tensor,
     keeping needs: (left: Need, right: Need, result: Need) = (.never, .never, .never),
     backward: @escaping (_ cotangent: Tensor, _ wanted: Node.Wanted, _ kept: Kept) -> [Tensor?]
   ) -> Tensor {
@@ -39,6 +39,7 @@ extension Tensor {
         float32: { ck_binary_f32(operation, Int32(rank), a, left.floats, b, right.floats, y.floats) },
         bfloat16: { ck_binary_bf16(operation, Int32(rank), a, left.bfloats, b, right.bfloats, y.bfloats) })
     }
+    y.traced(.binary(function), [left, right])
     guard wantsGradient([left, right]) else { return y.inspected(name) }
     func kept(_ tensor: Tensor, _ need: Need) -> SavedTensor? {
       let isNeeded =
@@ -77,19 +78,19 @@ extension Tensor {
 
   /// The sum, with broadcasting.
   public static func + (left: Tensor, right: Tensor) -> Tensor {
-    binary(ck_binary_add, "add", left, right) { cotangent, _, _ in [cotangent, cotangent] }
+    binary(.add, ck_binary_add, "add", left, right) { cotangent, _, _ in [cotangent, cotangent] }
   }
 
   /// The difference, with broadcasting.
   public static func - (left: Tensor, right: Tensor) -> Tensor {
-    binary(ck_binary_subtract, "subtract", left, right) { cotangent, wanted, _ in
+    binary(.subtract, ck_binary_subtract, "subtract", left, right) { cotangent, wanted, _ in
       [cotangent, wanted[1] ? -cotangent : nil]
     }
   }
 
   /// The product of elements, with broadcasting.
   public static func * (left: Tensor, right: Tensor) -> Tensor {
-    binary(ck_binary_multiply, "multiply", left, right, keeping: (.forRight, .forLeft, .never)) {
+    binary(.multiply, ck_binary_multiply, "multiply", left, right, keeping: (.forRight, .forLeft, .never)) {
       cotangent, wanted, kept in
       [
         wanted[0] ? kept.right.map { cotangent * $0.tensor } : nil,
@@ -100,7 +101,7 @@ extension Tensor {
 
   /// The quotient of elements, with broadcasting.
   public static func / (left: Tensor, right: Tensor) -> Tensor {
-    binary(ck_binary_divide, "divide", left, right, keeping: (.never, .always, .forRight)) {
+    binary(.divide, ck_binary_divide, "divide", left, right, keeping: (.never, .always, .forRight)) {
       cotangent, wanted, kept in
       guard let right = kept.right?.tensor else { return [nil, nil] }
       let quotient = cotangent / right
@@ -110,7 +111,7 @@ extension Tensor {
 
   /// The larger of two elements, with broadcasting; equal elements share the gradient.
   public func maximum(_ other: Tensor) -> Tensor {
-    Tensor.binary(ck_binary_maximum, "maximum", self, other, keeping: (.always, .always, .never)) {
+    Tensor.binary(.maximum, ck_binary_maximum, "maximum", self, other, keeping: (.always, .always, .never)) {
       cotangent, wanted, kept in
       guard let left = kept.left?.tensor, let right = kept.right?.tensor else { return [nil, nil] }
       let share = (left - right).step()
@@ -120,7 +121,7 @@ extension Tensor {
 
   /// The smaller of two elements, with broadcasting; equal elements share the gradient.
   public func minimum(_ other: Tensor) -> Tensor {
-    Tensor.binary(ck_binary_minimum, "minimum", self, other, keeping: (.always, .always, .never)) {
+    Tensor.binary(.minimum, ck_binary_minimum, "minimum", self, other, keeping: (.always, .always, .never)) {
       cotangent, wanted, kept in
       guard let left = kept.left?.tensor, let right = kept.right?.tensor else { return [nil, nil] }
       let share = (right - left).step()
@@ -130,7 +131,7 @@ extension Tensor {
 
   /// left to the power of right, with broadcasting.
   public func power(_ exponent: Tensor) -> Tensor {
-    Tensor.binary(ck_binary_power, "power", self, exponent, keeping: (.always, .forLeft, .forRight)) {
+    Tensor.binary(.power, ck_binary_power, "power", self, exponent, keeping: (.always, .forLeft, .forRight)) {
       cotangent, wanted, kept in
       guard let base = kept.left?.tensor else { return [nil, nil] }
       return [
@@ -149,6 +150,7 @@ extension Tensor {
         "scale", float32: { ck_scale_f32(floats, scale, offset, y.floats, count) },
         bfloat16: { ck_scale_bf16(bfloats, scale, offset, y.bfloats, count) })
     }
+    y.traced(.scale(factor: scale, offset: offset), [self])
     return y.recorded("scale", inputs: [self]) { cotangent, _ in [cotangent.scaled(by: scale)] }
   }
 

@@ -53,6 +53,11 @@ public func batchNorm(
     x, weight: weight, bias: bias, running: running, isTraining: isTraining, epsilon: epsilon,
     activation: activation)
   let y = residual.map { normalization.apply(x, residual: $0) } ?? normalization.deferred(x)
+  if !isTraining {
+    y.traced(
+      .batchNorm(epsilon: epsilon, activation: activation),
+      [x, weight, bias, running.mean, running.variance, residual])
+  }
   guard Tensor.wantsGradient([x, weight, bias, residual]) else {
     return y.inspected("batch norm")
   }

@@ -9,6 +9,7 @@ extension Tensor {
     let source = dtype
     let result = Tensor(uninitialized: shape, dtype: target)
     convert(into: result)
+    result.traced(.cast(target), [self])
     return result.recorded("cast", inputs: [self]) { cotangent, _ in [cotangent.cast(to: source)] }
   }
 

@@ -88,6 +88,7 @@ public func convolution(
   } else {
     ConvolutionPlan.plan(for: geometry).forward(x, weight, bias, into: y)
   }
+  y.traced(.convolution(options), [x, weight, bias])
   let saved =
     Tensor.wantsGradient([weight])
     ? SavedTensor(backward.save(x, options: options), by: "convolution") : nil

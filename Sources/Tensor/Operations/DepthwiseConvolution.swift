@@ -6,7 +6,7 @@ struct DepthwiseConvolution {
 
   init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
 
-  private var shape: ck_depthwise_shape {
+  var shape: ck_depthwise_shape {
     ck_depthwise_shape(
       batch: Int64(geometry.batch), height: Int64(geometry.height), width: Int64(geometry.width),
       channels: Int64(geometry.inputChannels), outputHeight: Int64(geometry.outputHeight),

@@ -41,6 +41,7 @@ public func groupNorm(
           scratch.pointer)
       })
   }
+  y.traced(.groupNorm(groups: groups, epsilon: epsilon), [x, weight, bias])
   guard Tensor.wantsGradient([x, weight, bias]) else {
     return y.inspected("group norm")
   }

@@ -10,6 +10,7 @@ extension Tensor {
     Ledger.kernel("gather") {
       ck_gather_rows(pointer, Int64(row.count * dtype.byteCount), places, Int64(indices.count), y.pointer)
     }
+    y.traced(.gather, [self, indices])
     if Tensor.wantsGradient([self]) { Ledger.saved(indices, by: "gather") }
     let rows = shape[0]
     return y.recorded("gather", inputs: [self]) { cotangent, _ in

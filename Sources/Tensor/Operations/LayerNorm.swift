@@ -29,6 +29,7 @@ public func layerNorm(_ x: Tensor, weight: Tensor? = nil, bias: Tensor? = nil, e
           x.bfloats, weight?.floats, bias?.floats, epsilon, y.bfloats, mean.floats, inverse.floats, n, c)
       })
   }
+  y.traced(.layerNorm(epsilon: epsilon), [x, weight, bias])
   guard Tensor.wantsGradient([x, weight, bias]) else {
     return y.inspected("layer norm")
   }

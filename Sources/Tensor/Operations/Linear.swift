@@ -76,6 +76,7 @@ public func linear(
     hasBias: bias != nil)
   let y = Tensor(uninitialized: outputShape, dtype: x.dtype)
   LinearPlan.plan(for: geometry).forward(x, weight, bias, into: y)
+  y.traced(.linear, [x, weight, bias])
   let saved = Tensor.wantsGradient([weight]) ? SavedTensor(backward.save(x), by: "linear") : nil
   let (inputShape, plainWeight) = (x.shape, weight.detached)
   return y.recorded("linear", inputs: [x, weight, bias]) { cotangent, wanted in

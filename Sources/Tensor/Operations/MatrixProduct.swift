@@ -28,6 +28,8 @@ extension Tensor {
     Ledger.kernel("matrix product", operations: geometry.operations) {
       MatrixProductPlan.plan(for: geometry).run([pointer, other.pointer, y.pointer])
     }
+    y.traced(
+      .matrixProduct(transposingLeft: transposingLeft, transposingRight: transposingRight), [self, other])
     let left = Tensor.wantsGradient([other]) ? SavedTensor(self, by: "matrix product") : nil
     let right = Tensor.wantsGradient([self]) ? SavedTensor(other, by: "matrix product") : nil
     return y.recorded("matrix product", inputs: [self, other]) { cotangent, wanted in

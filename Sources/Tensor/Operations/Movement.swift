@@ -8,6 +8,7 @@ extension Tensor {
       target.count == count, "reshaped", "\(shape) has \(count) elements, \(target) has \(target.count)")
     let source = shape
     let result = Tensor(storage: storage, byteOffset: byteOffset, shape: target, dtype: dtype)
+    result.traced(.reshape, [self])
     return result.recorded("reshape", inputs: [self]) { cotangent, _ in [cotangent.reshaped(source)] }
   }
 
@@ -25,6 +26,7 @@ extension Tensor {
     Ledger.kernel("transpose") {
       ck_permute(Int32(dtype.byteCount), Int32(shape.rank), extents, order.map(Int64.init), pointer, y.pointer)
     }
+    y.traced(.transpose(order), [self])
     var inverse = order
     for (position, axis) in order.enumerated() { inverse[axis] = position }
     return y.recorded("transpose", inputs: [self]) { cotangent, _ in [cotangent.transposed(inverse)] }
@@ -41,6 +43,7 @@ extension Tensor {
     let y = Tensor(uninitialized: target, dtype: dtype)
     let inner = shape.split(at: axis).inner
     Ledger.kernel("slice") { y.copyBox(from: self, start: range.lowerBound * inner, to: 0, box: target) }
+    y.traced(.slice(axis: axis, range), [self])
     let source = shape
     return y.recorded("slice", inputs: [self]) { cotangent, _ in
       let dx = Tensor.zeros(source, dtype: cotangent.dtype)
@@ -82,6 +85,7 @@ extension Tensor {
         start += tensor.shape[axis]
       }
     }
+    y.traced(.concatenate(axis: axis), tensors)
     let extents = tensors.map { $0.shape[axis] }
     return y.recorded("concatenate", inputs: tensors) { cotangent, wanted in
       var start = 0
@@ -103,6 +107,7 @@ extension Tensor {
     let strides = target.strides
     let start = zip(amounts, strides).reduce(0) { $0 + $1.0.before * $1.1 }
     Ledger.kernel("pad") { y.copyBox(from: self, start: 0, to: start, box: source) }
+    y.traced(.pad(amounts.map { PaddedAxis(before: $0.before, after: $0.after) }, value: value), [self])
     return y.recorded("pad", inputs: [self]) { cotangent, _ in
       let dx = Tensor(uninitialized: source, dtype: cotangent.dtype)
       Ledger.kernel("pad") { dx.copyBox(from: cotangent, start: start, to: 0, box: source) }
@@ -118,6 +123,7 @@ extension Tensor {
       ck_roll(
         pointer, Int64(outer), Int64(extent), Int64(inner * dtype.byteCount), Int64(shift), y.pointer)
     }
+    y.traced(.roll(axis: shape.resolve(axis), shift: shift), [self])
     return y.recorded("roll", inputs: [self]) { cotangent, _ in [cotangent.rolled(axis: axis, by: -shift)] }
   }
 

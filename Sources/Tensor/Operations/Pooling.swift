@@ -64,6 +64,7 @@ extension Tensor {
         "maxPooled", float32: { ck_max_pool_forward_f32(&geometry, floats, y.floats, offsets) },
         bfloat16: { ck_max_pool_forward_bf16(&geometry, bfloats, y.bfloats, offsets) })
     }
+    y.traced(.maxPooling(options), [self])
     guard let places else { return y.inspected("max pooling") }
     let saved = SavedTensor(places, by: "max pooling")
     let (inputShape, plan) = (shape, geometry)
@@ -93,6 +94,7 @@ extension Tensor {
         "averagePooled", float32: { ck_average_pool_forward_f32(&geometry, counts, floats, y.floats) },
         bfloat16: { ck_average_pool_forward_bf16(&geometry, counts, bfloats, y.bfloats) })
     }
+    y.traced(.averagePooling(options, countsPadding: countsPadding), [self])
     let (inputShape, plan) = (shape, geometry)
     return y.recorded("average pooling", inputs: [self]) { cotangent, _ in
       let dx = Tensor(uninitialized: inputShape, dtype: cotangent.dtype)
@@ -124,6 +126,7 @@ extension Tensor {
         float32: { ck_adaptive_average_pool_forward_f32(&geometry, floats, y.floats) },
         bfloat16: { ck_adaptive_average_pool_forward_bf16(&geometry, bfloats, y.bfloats) })
     }
+    y.traced(.adaptiveAveragePooling(size), [self])
     let (inputShape, plan) = (shape, geometry)
     return y.recorded("average pooling", inputs: [self]) { cotangent, _ in
       let dx = Tensor(uninitialized: inputShape, dtype: cotangent.dtype)

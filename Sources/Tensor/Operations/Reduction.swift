@@ -25,8 +25,11 @@ extension Tensor {
     for axis in reducedAxes { kept[axis] = 1 }
     let result = keepsAxes ? kept : Shape((0..<shape.rank).filter { !reducedAxes.contains($0) }.map { shape[$0] })
     let scale = isMean ? Float(kept.count) / Float(count) : 1
-    let total = detached.summed(toShape: kept)
-    let y = (scale == 1 ? total : total.scaled(by: scale)).reshaped(result)
+    let y = Tensor.untraced {
+      let total = detached.summed(toShape: kept)
+      return (scale == 1 ? total : total.scaled(by: scale)).reshaped(result)
+    }
+    y.traced(.reduction(axes: reducedAxes.sorted(), keepsAxes: keepsAxes, isMean: isMean), [self])
     let inputShape = shape
     return y.recorded("sum", inputs: [self]) { cotangent, _ in
       [cotangent.reshaped(kept).scaled(by: scale).broadcast(to: inputShape)]
@@ -40,7 +43,9 @@ extension Tensor {
       shape.rank <= target.rank
       && zip(shape.padded(to: target.rank), target.array).allSatisfy { $0 == 1 || Int($0) == $1 }
     Scope.require(fits, "broadcast", "shape \(shape) does not broadcast to \(target)")
-    return self + Tensor.zeros(target, dtype: dtype)
+    let y = Tensor.untraced { self + Tensor.zeros(target, dtype: dtype) }
+    y.traced(.broadcast, [self])
+    return y
   }
 
   /// The largest elements along an axis and their first positions (int64).

@@ -35,6 +35,7 @@ extension Tensor {
         "resized", float32: { ck_resize_forward_f32(&geometry, floats, y.floats, scratch.pointer) },
         bfloat16: { ck_resize_forward_bf16(&geometry, bfloats, y.bfloats, scratch.pointer) })
     }
+    y.traced(.resize(size, mode), [self])
     let inputShape = shape
     return y.recorded("resize", inputs: [self]) { cotangent, _ in
       let dx = Tensor(uninitialized: inputShape, dtype: cotangent.dtype)

@@ -10,6 +10,7 @@ extension Tensor {
         "softmax", float32: { ck_softmax_forward_f32(floats, y.floats, rows, width) },
         bfloat16: { ck_softmax_forward_bf16(bfloats, y.bfloats, rows, width) })
     }
+    y.traced(.softmax, [self])
     guard Tensor.wantsGradient([self]) else { return y.inspected("softmax") }
     let saved = SavedTensor(y, by: "softmax")
     return y.recorded("softmax", inputs: [self]) { cotangent, _ in
@@ -33,6 +34,7 @@ extension Tensor {
         "logSoftmax", float32: { ck_log_softmax_forward_f32(floats, y.floats, rows, width) },
         bfloat16: { ck_log_softmax_forward_bf16(bfloats, y.bfloats, rows, width) })
     }
+    y.traced(.logSoftmax, [self])
     guard Tensor.wantsGradient([self]) else { return y.inspected("log-softmax") }
     let saved = SavedTensor(y, by: "log-softmax")
     return y.recorded("log-softmax", inputs: [self]) { cotangent, _ in

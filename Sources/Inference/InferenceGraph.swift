@@ -1,0 +1,64 @@
+import Tensor
+
+/// A network as passes rewrite it: first the trace, in the end a list of prepared kernels.
+struct InferenceGraph {
+  typealias ValueID = Trace.ValueID
+
+  /// What a node computes.
+  enum Operation {
+    /// An operation of the trace.
+    case plain(Operator)
+    /// A convolution or linear layer with what follows it. Operands: x, [residual].
+    case affine(Affine)
+  }
+
+  /// One operation on values.
+  struct Node {
+    var operation: Operation
+    var inputs: [ValueID?]
+    var output: ValueID
+    var scope: String
+  }
+
+  let values: [Trace.Value]
+  let inputs: [ValueID]
+  let outputs: [ValueID]
+  /// The nodes, each after those whose results it takes.
+  var nodes: [Node]
+  /// The values that are the same in every run.
+  private(set) var constants: [ValueID: Tensor]
+
+  init(_ trace: Trace) {
+    (values, inputs, outputs) = (trace.values, trace.inputs, trace.outputs)
+    nodes = trace.steps.map {
+      Node(operation: .plain($0.operator), inputs: $0.inputs, output: $0.output, scope: $0.scope)
+    }
+    constants = [:]
+    for (id, value) in values.enumerated() { constants[id] = value.constant }
+  }
+
+  /// The constant behind an operand; nil where it is absent or computed.
+  func constant(_ id: ValueID?) -> Tensor? { id.flatMap { constants[$0] } }
+
+  /// Makes a value a constant.
+  mutating func fix(_ id: ValueID, _ tensor: Tensor) { constants[id] = tensor }
+
+  /// How often each value is read, the results of the network counted once more.
+  func useCounts() -> [ValueID: Int] {
+    var counts: [ValueID: Int] = [:]
+    for id in nodes.flatMap(\.inputs) + outputs { if let id { counts[id, default: 0] += 1 } }
+    return counts
+  }
+
+  /// Drops nodes whose results nobody reads, and constants that no node needs.
+  mutating func removeUnused() {
+    var needed = Set(outputs)
+    var kept: [Node] = []
+    for node in nodes.reversed() where needed.contains(node.output) {
+      needed.formUnion(node.inputs.compactMap(\.self))
+      kept.append(node)
+    }
+    nodes = kept.reversed()
+    constants = constants.filter { needed.contains($0.key) }
+  }
+}

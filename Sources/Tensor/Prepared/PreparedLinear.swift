@@ -1,0 +1,44 @@
+import COneDNN
+
+/// A linear map for inference: weights packed once; bias, residual and activation in the same pass.
+///
+///     y = act(x weightᵀ + bias + residual)
+public final class PreparedLinear: Sendable {
+  private let product: PreparedProduct
+  private let outputs: Int
+
+  /// Packs the weights for a number of rows.
+  /// - Parameters:
+  ///   - rows: the product of all axes of the input but the last.
+  ///   - dtype: of the input, float32 or bfloat16.
+  ///   - weight: float32, [O, I].
+  ///   - bias: float32, [O].
+  public init(
+    rows: Int, dtype: DType = .float32, weight: Tensor, bias: Tensor?, post: PostOperations = PostOperations()
+  ) {
+    outputs = weight.shape[0]
+    let extents = [weight.shape[0], weight.shape[1]]
+    let input = MemoryLayout([rows, extents[1]], dtype, dnnl_ab)
+    let output = MemoryLayout([rows, extents[0]], dtype, dnnl_ab)
+    let free = MemoryLayout(extents, dtype, dnnl_format_tag_any)
+    let biasLayout = bias.map { MemoryLayout([$0.count], .float32, dnnl_a) }
+    let operations = 2 * Double(rows) * Double(weight.count)
+    product = PreparedProduct(
+      "linear", input: input, output: output, weight: weight, plain: MemoryLayout(extents, .float32, dnnl_ab),
+      bias: bias,
+      operations: operations, post: post
+    ) { attributes in
+      var description: OpaquePointer?
+      OneDNN.check(
+        dnnl_inner_product_forward_primitive_desc_create(
+          &description, OneDNN.engine.pointer, dnnl_forward_inference, input.descriptor, free.descriptor,
+          biasLayout?.descriptor, output.descriptor, attributes), "prepare a linear layer of \(rows) rows")
+      return description!
+    }
+  }
+
+  /// The result for an input […, I].
+  public func callAsFunction(_ x: Tensor, residual: Tensor? = nil) -> Tensor {
+    product.run(x, residual: residual, shape: Shape(x.shape.array.dropLast() + [outputs]))
+  }
+}

@@ -1,0 +1,45 @@
+import COneDNN
+
+/// A oneDNN product with weights that were packed once: the common part of convolutions and linear layers for inference.
+final class PreparedProduct: Sendable {
+  private let name: StaticString
+  private let primitive: Primitive
+  private let weights: Tensor
+  private let bias: Tensor?
+  private let operations: Double
+  private let residual: PostOperations.Residual
+
+  /// - Parameters:
+  ///   - plain: the layout in which `weight` holds its elements.
+  ///   - describe: makes the primitive descriptor with the given attributes.
+  init(
+    _ name: StaticString, input: MemoryLayout, output: MemoryLayout, weight: Tensor, plain: MemoryLayout, bias: Tensor?,
+    operations: Double, post: PostOperations, describe: (_ attributes: OpaquePointer) -> OpaquePointer
+  ) {
+    let attributes = post.attributes(output: output)
+    defer { dnnl_primitive_attr_destroy(attributes) }
+    let description = describe(attributes)
+    let packed = MemoryLayout(of: dnnl_query_weights_md, in: description)
+    weights = Reorder(from: plain, to: packed).apply(to: weight.detached)
+    var operands = [(DNNL_ARG_SRC, input), (DNNL_ARG_WEIGHTS, packed), (DNNL_ARG_DST, output)]
+    if let bias { operands.append((DNNL_ARG_BIAS, MemoryLayout([bias.count], .float32, dnnl_a))) }
+    if post.residual == .kept { operands.append((PostOperations.residualArgument, output)) }
+    primitive = Primitive(description, operands: operands)
+    (self.name, self.bias, self.operations, residual) = (name, bias?.detached, operations, post.residual)
+  }
+
+  /// The result for an input: in the residual's memory where that is replaced, else in new memory.
+  func run(_ x: Tensor, residual addend: Tensor?, shape: Shape) -> Tensor {
+    var output: Tensor
+    if residual == .replaced, let addend {
+      output = addend.detached
+    } else {
+      output = Tensor(uninitialized: shape, dtype: x.dtype)
+    }
+    var addresses = [x.pointer, weights.pointer, output.pointer]
+    if let bias { addresses.append(bias.pointer) }
+    if residual == .kept, let addend { addresses.append(addend.pointer) }
+    Ledger.kernel(name, operations: operations) { primitive.run(addresses) }
+    return output
+  }
+}
