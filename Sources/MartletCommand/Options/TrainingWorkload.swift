@@ -14,10 +14,11 @@ struct TrainingWorkload {
   init(model name: String, batch: Int, size: Int?, trains: Bool = true, compute: ComputeOptions) throws {
     var generator = Generator(seed: compute.seed)
     let entry = try ModelRegistry.entry(named: name)
-    let configuration = entry.defaults
-    try entry.check(inputSize: size ?? configuration.inputSize, trainingBatch: trains ? batch : nil)
+    var configuration = entry.defaults
+    if let size { configuration.inputSize = size }
+    try entry.check(inputSize: configuration.inputSize, trainingBatch: trains ? batch : nil)
     model = try ModelRegistry.make(configuration, using: &generator)
-    self.size = size ?? configuration.inputSize
+    self.size = configuration.inputSize
     images = .normal([batch, self.size, self.size, configuration.inputChannels], using: &generator)
     labels = Tensor((0..<batch).map { _ in Int64.random(in: 0..<Int64(configuration.classes), using: &generator) })
     let parameters = ParameterGroup("all", parameters: model.network.namedParameters())

@@ -21,36 +21,47 @@ public struct ModelEntry: Sendable {
   public let defaults: ModelConfiguration
   /// How many pixels of the picture become one of the last feature map, along each side.
   public let reduction: Int
+  let sizes: SizeRule
   let make: @Sendable (ModelConfiguration, inout Generator) -> Layer
 
   init(
     _ name: String, source: String, task: Task = .classification, classes: Int = 1000, inputChannels: Int = 3,
-    inputSize: Int = 224, reduction: Int = 32, preparation: Preparation = .imageNet,
+    inputSize: Int = 224, reduction: Int = 32, sizes: SizeRule = .any, preparation: Preparation = .imageNet,
     make: @escaping @Sendable (ModelConfiguration, inout Generator) -> Layer
   ) {
     (self.name, self.source, self.task, self.reduction, self.make) = (name, source, task, reduction, make)
+    self.sizes = sizes
     defaults = ModelConfiguration(
       name: name, classes: classes, inputChannels: inputChannels, inputSize: inputSize, preparation: preparation)
   }
 
-  /// Stops where the last feature map would vanish, or be too small for the batch's statistics.
+  /// Stops where the last feature map would vanish, or be too small for the batch's statistics, or where the network cannot be
+  /// built for pictures of this size.
   /// - Throws: ``UnfitInput``.
   public func check(inputSize: Int, trainingBatch: Int? = nil) throws {
     let side = (inputSize + reduction - 1) / reduction
     if inputSize < reduction || (trainingBatch.map { $0 * side * side < 2 } ?? false) {
       throw UnfitInput(model: name, size: inputSize, batch: trainingBatch, minimum: reduction)
     }
+    if !sizes.allows(inputSize) {
+      throw UnfitInput(model: name, size: inputSize, batch: nil, minimum: reduction, rule: sizes.description)
+    }
   }
 }
 
-/// Pictures too small for a model.
+/// Pictures of a size that a model cannot take.
 public struct UnfitInput: Error, CustomStringConvertible {
   let model: String
   let size: Int
   let batch: Int?
   let minimum: Int
+  var rule: String?
   public var description: String {
-    size < minimum
+    if let rule {
+      return
+        "\(model) cannot be built for pictures of \(size)×\(size), only for sizes that are \(rule); choose another --input"
+    }
+    return size < minimum
       ? "pictures of \(size)×\(size) are too small for \(model), which needs at least \(minimum)×\(minimum); choose a larger --input"
       : "training \(model) on a batch of \(batch ?? 1) with pictures of \(size)×\(size) leaves its batch norms one value a "
         + "channel; choose a larger batch or --input"

@@ -31,6 +31,10 @@ public enum ModelRegistry {
     ResNet.entries,
     CIFARResNet.entries,
     MobileNetV2.entries,
+    EfficientFormer.entries,
+    EfficientFormerV2.entries,
+    VisionTransformer.entries,
+    SwinV2.entries,
   ].flatMap(\.self)
 
   /// The architecture with a name.
@@ -41,9 +45,11 @@ public enum ModelRegistry {
   }
 
   /// A model with new weights.
-  /// - Throws: ``UnknownModel``.
+  /// - Throws: ``UnknownModel``; ``UnfitInput`` where the architecture cannot be built for pictures of the configured size.
   public static func make(_ configuration: ModelConfiguration, using generator: inout Generator) throws -> Model {
-    let network = try entry(named: configuration.name).make(configuration, &generator)
+    let entry = try entry(named: configuration.name)
+    try entry.check(inputSize: configuration.inputSize)
+    let network = entry.make(configuration, &generator)
     return Model(configuration: configuration, network: network.namingParts())
   }
 }

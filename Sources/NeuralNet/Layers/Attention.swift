@@ -13,10 +13,13 @@ public final class Attention: Layer {
   public let heads: Int
 
   /// A self-attention with new weights.
-  public init(_ channels: Int, heads: Int, bias: Bool = true, using generator: inout Generator) {
+  public init(
+    _ channels: Int, heads: Int, bias: Bool = true, initializer: Initializer = .uniformFanIn,
+    using generator: inout Generator
+  ) {
     precondition(channels % heads == 0, "\(channels) channels cannot be cut into \(heads) heads")
-    qkv = Linear(channels, 3 * channels, bias: bias, using: &generator)
-    proj = Linear(channels, channels, using: &generator)
+    qkv = Linear(channels, 3 * channels, bias: bias, initializer: initializer, using: &generator)
+    proj = Linear(channels, channels, initializer: initializer, using: &generator)
     self.heads = heads
   }
 
