@@ -10,17 +10,21 @@ import numpy
 import torch
 import torch.nn.functional as F
 
+import attention_networks
 import formula
 import networks
 
 OUTPUT = Path(__file__).resolve().parents[1] / "ModelsTests" / "References"
-STEPS = 10
-MODELS = {  # name: (batch, image size, classes, learning rate)
-    "cifar_resnet20": (8, 32, 10, 1e-3),
-    "cifar_resnet56": (8, 32, 10, 1e-3),
-    "resnet18": (4, 64, 1000, 1e-3),
-    "resnet34": (4, 64, 1000, 1e-3),
-    "mobilenetv2_100": (8, 64, 1000, 1e-4),
+MODELS = {  # name: (batch, image size, classes, learning rate, steps)
+    "cifar_resnet20": (8, 32, 10, 1e-3, 10),
+    "cifar_resnet56": (8, 32, 10, 1e-3, 10),
+    "resnet18": (4, 64, 1000, 1e-3, 10),
+    "resnet34": (4, 64, 1000, 1e-3, 10),
+    "mobilenetv2_100": (8, 64, 1000, 1e-4, 10),
+    "efficientformer_l1": (4, 96, 10, 1e-3, 2),
+    "efficientformerv2_s0": (4, 96, 10, 1e-3, 2),
+    "vit_tiny_patch16_224": (4, 48, 10, 1e-3, 2),
+    "swinv2_reduced": (2, 64, 10, 1e-3, 2),
 }
 OPTIMIZER = {"momentum": 0.9, "weight_decay": 1e-4}
 
@@ -37,9 +41,10 @@ def gain(name, shape):
     return math.sqrt(2)
 
 
-def initial(name, shape):
-    """The float32 value of a parameter or running statistic."""
-    v = formula.signed(name, math.prod(shape))
+def initial(name, shape, period=None):
+    """The float32 value of a parameter or running statistic; v begins anew after `period` elements."""
+    count = math.prod(shape)
+    v = numpy.resize(formula.signed(name, min(count, period or count)), count)
     if len(shape) > 1:
         v = v * (math.sqrt(3 / math.prod(shape[1:])) * gain(name, shape))
     elif CLOSING_NORM.fullmatch(name):
@@ -52,9 +57,13 @@ def initial(name, shape):
 
 
 def make(name):
-    model = networks.make(name)
+    if name in attention_networks.NETWORKS:
+        _, size, classes, *_ = MODELS[name]
+        model = attention_networks.make(name, size, classes)
+    else:
+        model = networks.make(name)
     state = {
-        key: value if key.endswith("num_batches_tracked") else initial(key, tuple(value.shape))
+        key: initial(key, tuple(value.shape)) if value.is_floating_point() else value
         for key, value in model.state_dict().items()
     }
     model.load_state_dict(state)
@@ -90,9 +99,13 @@ def digest_difference(value, truth, count, floor):
     )
 
 
+def statistics(model):
+    return {key: digest(key, b) for key, b in model.named_buffers() if "running" in key}
+
+
 def run(name, dtype, memory_format=torch.contiguous_format, nudged=False):
     """Everything that is recorded, computed in `dtype`; `nudged` moves every pixel by its last bit."""
-    batch, size, classes, rate = MODELS[name]
+    batch, size, classes, rate, steps = MODELS[name]
     model = make(name).to(dtype).to(memory_format=memory_format)
     counts = {key: value.numel() for key, value in model.state_dict().items()}
 
@@ -110,7 +123,7 @@ def run(name, dtype, memory_format=torch.contiguous_format, nudged=False):
         result = {"evaluation": sample(model(images(0))), "losses": []}
     model.train()
     optimizer = torch.optim.SGD(model.parameters(), rate, **OPTIMIZER)
-    for step in range(STEPS):
+    for step in range(steps):
         optimizer.zero_grad()
         logits = model(images(step))
         loss = F.cross_entropy(logits, label_batch(step, batch, classes))
@@ -119,19 +132,13 @@ def run(name, dtype, memory_format=torch.contiguous_format, nudged=False):
         if step == 0:
             result["training"] = sample(logits)
             result["gradients"] = {key: digest(key, p.grad) for key, p in model.named_parameters()}
-            result["statistics"] = {
-                key: digest(key, b)
-                for key, b in model.named_buffers()
-                if not key.endswith("num_batches_tracked")
-            }
+            result["statistics"] = statistics(model)
         optimizer.step()
     start = make(name).state_dict()
     result["changes"] = {
         key: digest(key, p.detach().double() - start[key].double()) for key, p in model.named_parameters()
     }
-    result["final_statistics"] = {
-        key: digest(key, b) for key, b in model.named_buffers() if not key.endswith("num_batches_tracked")
-    }
+    result["final_statistics"] = statistics(model)
     return result, counts
 
 
@@ -156,7 +163,7 @@ def reference(name):
         }
 
     def digests(key):
-        floor = 1e-3 * max(value[0] for value in truth[key].values())
+        floor = 1e-3 * max((value[0] for value in truth[key].values()), default=0)
         entries = {}
         for tensor, value in truth[key].items():
             difference = numpy.max(
@@ -166,7 +173,7 @@ def reference(name):
         return {"norm_floor": rounded([floor], 10)[0], "tensors": entries}
 
     losses = [max(abs(c["losses"][k] - x) / abs(x) for c in coarse) for k, x in enumerate(truth["losses"])]
-    batch, size, classes, rate = MODELS[name]
+    batch, size, classes, rate, _ = MODELS[name]
     return {
         "model": name,
         "classes": classes,
@@ -212,6 +219,7 @@ def main():
                 [e["float32_difference"] for e in document[key]["tensors"].values()], axis=0
             ).tolist()
             for key in ("gradients", "statistics", "parameter_changes", "final_statistics")
+            if document[key]["tensors"]
         }
         print(
             name,

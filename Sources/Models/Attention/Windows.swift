@@ -39,13 +39,13 @@ struct Windows: Sendable, Hashable {
   /// −100 between tokens that only the roll brought together, else 0: [windows, 1, width², width²]; nil without a shift.
   func mask() -> Tensor? {
     if shift == 0 { return nil }
-    // Rows (and columns) before the last window, in its first part, and those that were rolled in.
-    func region(_ position: Int) -> Int { position < side - width ? 0 : position < side - shift ? 1 : 2 }
+    func isRolledIn(_ position: Int) -> Int { position < side - shift ? 0 : 1 }
     let tokens = width * width
     var mask = [Float](repeating: 0, count: count * count * tokens * tokens)
     for window in 0..<count * count {
       let regions = (0..<tokens).map { token in
-        3 * region(window / count * width + token / width) + region(window % count * width + token % width)
+        2 * isRolledIn(window / count * width + token / width)
+          + isRolledIn(window % count * width + token % width)
       }
       for query in 0..<tokens {
         for key in 0..<tokens where regions[query] != regions[key] {
