@@ -20,7 +20,7 @@ struct InferenceNetworkTests {
     return (model.network, images)
   }
 
-  @Test(arguments: ["quickstart", "resnet18", "cifar_resnet20", "mobilenetv2_100"])
+  @Test(arguments: ModelRegistry.entries.map(\.name))
   func equalsTheNetwork(name: String) throws {
     let (network, images) = try InferenceNetworkTests.network(name, size: 64)
     let expected = withoutGradients { network(images) }

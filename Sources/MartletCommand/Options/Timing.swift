@@ -1,18 +1,22 @@
 /// The distribution of some times.
 struct Timing {
-  let median: Double
-  let minimum: Double
-  /// 95 of 100 times are at most this long.
-  let p95: Double
+  private let sorted: [Double]
 
   /// Times in milliseconds, at least one.
-  init(milliseconds: [Double]) {
-    let sorted = milliseconds.sorted()
+  init(milliseconds: [Double]) { sorted = milliseconds.sorted() }
+
+  var median: Double {
     let middle = sorted.count / 2
-    median = sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-    minimum = sorted[0]
-    p95 = sorted[min(sorted.count - 1, (sorted.count * 95 + 99) / 100 - 1)]
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
+
+  var minimum: Double { sorted[0] }
+
+  /// 95 of 100 times are at most this long.
+  var p95: Double { percentile(95) }
+
+  /// So many of 100 times are at most this long.
+  func percentile(_ percent: Int) -> Double { sorted[min(sorted.count - 1, (sorted.count * percent + 99) / 100 - 1)] }
 
   /// Times a piece of work, after some runs that do not count.
   static func of(repetitions: Int, warmUp: Int = 2, _ work: () throws -> Void) rethrows -> Timing {
