@@ -37,7 +37,7 @@ def load_coreml(folder: pathlib.Path) -> None:
         model = coremltools.models.MLModel(str(package), skip_model_load=True)
         specification = model.get_spec()
         # Builds the program operation by operation: each checks its arguments and infers the type of its result.
-        program = load(specification, specification.specificationVersion, model.weights_dir)
+        program = load(specification, specification.specificationVersion, str(package / "Data/com.apple.CoreML/weights"))
         outputs = program.functions["main"].outputs
         described = {feature.name for feature in specification.description.output}
         assert described == {output.name for output in outputs}, (described, outputs)

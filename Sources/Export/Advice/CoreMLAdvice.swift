@@ -7,13 +7,18 @@ enum CoreMLAdvice {
   /// The largest side of a kernel that the rules count as usual.
   private static let largeKernel = 7
 
-  static func problem(_ primitive: Primitive, operands: [[Int]], result: [Int]) -> ExportProblem? {
-    let rank = (operands + [result]).map { $0.count - ($0.count > 5 && $0[0] == 1 ? 1 : 0) }.max() ?? 0
-    if rank > MILTranslation.maximumRank {
+  static func problem(_ node: Program.Node, in program: Program) -> ExportProblem? {
+    if let obstacle = MILTranslation.obstacle(to: node, in: program) {
       return ExportProblem(
-        isBlocking: true, reason: "it has \(rank) axes, Core ML's tensors have at most \(MILTranslation.maximumRank)",
-        advice: "cut the axes in two steps")
+        isBlocking: true, reason: obstacle, advice: "rewrite it with fewer axes and with weights that are constants")
     }
+    let operands = node.inputs.map { program[$0].dimensions.map { $0.extent(batch: 1) } }
+    let result = program[node.output].dimensions.map { $0.extent(batch: 1) }
+    return problem(node.primitive, operands: operands, result: result)
+  }
+
+  private static func problem(_ primitive: Primitive, operands: [[Int]], result: [Int]) -> ExportProblem? {
+    let rank = (operands + [result]).map(\.count).max() ?? 0
     if rank > 4 {
       return ExportProblem(
         reason: "it has \(rank) axes; the engine's format is four axes with channels in front",
@@ -38,10 +43,10 @@ enum CoreMLAdvice {
       return ExportProblem(
         reason: "a softmax over \(result[axis]) elements makes scores that do not fit into the engine's cache",
         advice: "attend inside of windows, or to fewer keys")
-    case .activation(.gelu):
+    case .activation(.hardSwish):
       return ExportProblem(
-        reason: "an exact GELU needs erf, which has no unit of its own",
-        advice: "train with hard swish or ReLU where microseconds count")
+        reason: "hard swish was measured to be slow on the engine, unlike GELU and ReLU",
+        advice: "train with ReLU or GELU")
     case .maxPooling(let window), .averagePooling(let window): return pooling(window)
     case .concatenate where operands.count > 1 && operands.contains(where: { $0.count == 3 }):
       return ExportProblem(
@@ -56,10 +61,11 @@ enum CoreMLAdvice {
         reason: "dilated convolutions are known not to run on every engine",
         advice: "use a larger stride or pooling before")
     }
-    if weight[2...].contains(where: { $0 > largeKernel }) && options.stride != Pair(weight[2], weight[3]) {
+    if weight[2...].contains(where: { $0 > largeKernel }) {
+      let cutsPatches = options.stride == Pair(weight[2], weight[3])
       return ExportProblem(
         reason: "a kernel of \(weight[2])×\(weight[3]) is larger than the engine's fast ones",
-        advice: "stack kernels of 3×3")
+        advice: cutsPatches ? "make patches by convolutions of 3×3 with stride 2" : "stack kernels of 3×3")
     }
     if options.groups > 1 && weight[1] > 1 && weight[0] / options.groups < 8 {
       return ExportProblem(

@@ -30,7 +30,7 @@ public struct ExportReview: Sendable {
   /// The number of operations that were looked at.
   public let operationCount: Int
 
-  /// Looks at every operation of a model.
+  /// Looks at every operation of a model, whose network is switched to evaluation.
   public init(_ model: Model, target: ExportTarget) {
     let configuration = model.configuration
     let (size, channels) = (configuration.inputSize, configuration.inputChannels)
@@ -68,17 +68,16 @@ public struct ExportReview: Sendable {
   private static func finding(
     _ node: Program.Node, in program: Program, for target: ExportTarget
   ) -> Finding? {
-    let shape = program[node.output].dimensions.map { $0.extent(batch: 1) }
-    let operands = node.inputs.map { program[$0].dimensions.map { $0.extent(batch: 1) } }
     let problem =
       switch target {
-      case .coreml: CoreMLAdvice.problem(node.primitive, operands: operands, result: shape)
-      case .onnx: ONNXAdvice.problem(node.primitive, operands: operands, result: shape)
+      case .coreml: CoreMLAdvice.problem(node, in: program)
+      case .onnx: ONNXAdvice.problem(node, in: program)
       }
     return problem.map {
       Finding(
-        scope: node.scope, operation: node.primitive.name, shape: shape, isBlocking: $0.isBlocking, reason: $0.reason,
-        advice: $0.advice)
+        scope: node.scope, operation: node.primitive.name,
+        shape: program[node.output].dimensions.map { $0.extent(batch: 1) }, isBlocking: $0.isBlocking,
+        reason: $0.reason, advice: $0.advice)
     }
   }
 }

@@ -2,18 +2,18 @@ import Tensor
 
 /// What makes an operation slow in run times for ONNX files, or keeps it off their mobile accelerators.
 enum ONNXAdvice {
-  static func problem(_ primitive: Primitive, operands: [[Int]], result: [Int]) -> ExportProblem? {
-    let rank = (operands + [result]).map(\.count).max() ?? 0
+  static func problem(_ node: Program.Node, in program: Program) -> ExportProblem? {
+    let rank = (node.inputs + [node.output]).map { program[$0].dimensions.count }.max() ?? 0
     if rank > 4 {
       return ExportProblem(
         reason: "it has \(rank) axes; accelerators of phones take four",
         advice: "join axes, or cut windows by slices instead of a reshape to more axes")
     }
-    switch primitive {
+    switch node.primitive {
     case .activation(.gelu):
       return ExportProblem(
         reason: "operator set 17 has no GELU; it is written as five nodes, which only some run times compute as one",
-        advice: "run it with ONNX Runtime, or train with hard swish or ReLU")
+        advice: "run it with ONNX Runtime, or train with ReLU")
     case .instanceNorm:
       return ExportProblem(
         reason: "operator set 17 has no group norm; it is written as an instance norm between reshapes",

@@ -15,7 +15,7 @@ public struct CoreMLModel {
   private let labels: [String]
   private let metadata: ModelMetadata
 
-  /// Translates a model.
+  /// Translates a model, whose network is switched to evaluation.
   /// - Parameter classNames: one name a class; others are ignored.
   /// - Throws: ``ExportError`` that names the operation and the module that cannot be exported.
   public init(_ model: Model, classNames: [String] = [], precision: CoreMLPrecision = .float16) throws {

@@ -64,13 +64,26 @@ struct MILTranslation {
   }
 
   private mutating func translate(_ node: Program.Node) throws {
-    let ranks = (node.inputs + [node.output]).map { extents($0).count }
-    guard ranks.allSatisfy({ $0 <= MILTranslation.maximumRank }) else {
-      throw ExportError(
-        node.primitive.name, in: node.scope,
-        "it has more than \(MILTranslation.maximumRank) axes, the most that Core ML has")
+    if let obstacle = MILTranslation.obstacle(to: node, in: program) {
+      throw ExportError(node.primitive.name, in: node.scope, obstacle)
     }
     translate(node.primitive, node.inputs, node.output)
+  }
+
+  /// Why Core ML cannot express an operation; nil if it can.
+  static func obstacle(to node: Program.Node, in program: Program) -> String? {
+    let ranks = (node.inputs + [node.output]).map { program[$0].dimensions.count }
+    switch node.primitive {
+    case .linear, .convolution:
+      return node.inputs.dropFirst().allSatisfy { program[$0].constant != nil }
+        ? nil : "its weights are computed, Core ML wants constants"
+    case .reshape, .activation, .function, .clamp: break
+    case .transpose(let order) where order[0] == 0: break
+    default:
+      if ranks.contains(where: { $0 > maximumRank }) { return "it has more than \(maximumRank) axes" }
+    }
+    // The axis of the batch may be left out.
+    return ranks.contains { $0 > maximumRank + 1 } ? "it has more than \(maximumRank) axes besides the batch" : nil
   }
 
   /// Adds an operation that gives a value of the program.

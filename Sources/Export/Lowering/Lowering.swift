@@ -18,10 +18,12 @@ struct Lowering {
 
   let source: BatchedGraph
   private(set) var program: Program
+  /// The module of the node that is lowered.
+  private(set) var scope = ""
   private var forms: [ValueID: [Form]] = [:]
   private let imageValues: Set<ValueID>
 
-  /// The program of a network for pictures of a size.
+  /// The program of a network for pictures of a size. The network is switched to evaluation.
   /// - Throws: ``ExportError`` that names the operation and the module that no file can hold.
   static func program(of network: Layer, height: Int, width: Int, channels: Int) throws -> Program {
     try program(BatchedGraph(network, image: [height, width, channels]))
@@ -33,7 +35,7 @@ struct Lowering {
     for node in source.graph.nodes { try lowering.lower(node) }
     let output = source.graph.outputs[0]
     let rank = lowering.dimensions(output).count
-    lowering.program.output = lowering.operand(output, rank == 4 ? .image : .traced(rank: rank))
+    lowering.finish(lowering.operand(output, rank == 4 ? .image : .traced(rank: rank)))
     return lowering.program
   }
 
@@ -43,6 +45,12 @@ struct Lowering {
     program = Program(input: AxisOrder.image.arranging(source.dimensions[images]))
     imageValues = source.imageValues
     forms[images] = [Form(order: .image, id: program.input)]
+  }
+
+  /// Names the result, which must come from an operation to have a name of its own.
+  private mutating func finish(_ id: Program.ValueID) {
+    let isMade = program[id].constant == nil && id != program.input
+    program.output = isMade ? id : emit(.activation(.identity), [id], program[id].dimensions)
   }
 
   /// The extents of a value in the order of the trace.
@@ -83,9 +91,6 @@ struct Lowering {
     let form = all[0]
     return program.add(.transpose(order.map(form.order.place)), [form.id], target, scope: scope)
   }
-
-  /// The module of the node that is lowered.
-  private(set) var scope = ""
 
   /// Enters an operation whose result lies in an order of the axes of a traced value.
   mutating func emit(

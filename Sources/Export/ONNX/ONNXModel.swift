@@ -19,7 +19,7 @@ public struct ONNXModel {
   /// Every constant of a data file begins at a multiple, so that it can be mapped into memory.
   private static let alignment = 4096
 
-  /// Translates a model.
+  /// Translates a model, whose network is switched to evaluation.
   /// - Throws: ``ExportError`` that names the operation and the module that cannot be exported.
   public init(_ model: Model, classNames: [String] = []) throws {
     let configuration = model.configuration

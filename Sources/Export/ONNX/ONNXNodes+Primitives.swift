@@ -79,7 +79,7 @@ extension ONNXNodes {
       return Int(factor * Float(from)) < to ? factor.nextUp : factor
     }
     let factors = [1, 1, factor(from.height, size.height), factor(from.width, size.width)]
-    let scales = constant(Tensor(factors), name: "\(x)/scales_\(size.height)_\(size.width)")
+    let scales = constant(Tensor(factors), ofResult: "scales")
     finish(
       "Resize", [x, "", scales],
       mode == .nearest

@@ -41,10 +41,15 @@ struct ONNXNodes {
     return output
   }
 
-  /// Adds a constant.
+  /// Adds a constant and gives its name.
   mutating func constant(_ tensor: Tensor, name: String) -> String {
     constants.append(Constant(name: name, tensor: tensor))
     return name
+  }
+
+  /// Adds a constant of the operation that is translated and gives its name.
+  mutating func constant(_ tensor: Tensor, ofResult part: String) -> String {
+    constant(tensor, name: "\(result)/\(part)")
   }
 
   /// A list of whole numbers as a constant; equal lists are one.

@@ -43,7 +43,7 @@ struct ONNXTranslation {
     }
     let weight: String
     if let constant = program[inputs[1]].constant {
-      weight = graph.constant(withoutGradients { constant.transposed([1, 0]) }, name: name(inputs[1]))
+      weight = graph.constant(withoutGradients { constant.transposed([1, 0]) }, ofResult: "weight")
     } else {
       weight = graph.step("Transpose", [name(inputs[1])], [.ints("perm", [1, 0])])
     }

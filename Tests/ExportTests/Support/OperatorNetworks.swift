@@ -25,6 +25,8 @@ enum OperatorNetworks {
     "bilinear": { $0.resized(to: Pair(31, 17)) },
     "bilinear, smaller": { $0.resized(to: Pair(5, 1)) },
     "bilinear, aligned": { $0.resized(to: Pair(25, 7), mode: .bilinearAligned) },
+    "two resizes of one image": { $0.resized(to: Pair(24, 24)) + $0.exp().resized(to: Pair(24, 24)) },
+    "nothing": { $0 },
     "nearest": { $0.resized(to: Pair(24, 36), mode: .nearest) },
     "max pooling, rounded up": {
       $0.maxPooled(PoolingOptions(kernel: 3, stride: 2, padding: Pair(1, 0), ceilMode: true))
