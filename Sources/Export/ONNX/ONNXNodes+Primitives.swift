@@ -76,7 +76,7 @@ extension ONNXNodes {
   private mutating func translateResize(_ x: String, _ from: Pair, _ size: Pair, _ mode: ResizeMode) {
     func factor(_ from: Int, _ to: Int) -> Float {
       let factor = Float(to) / Float(from)
-      return Int(factor * Float(from)) < to ? factor.nextUp : factor
+      return Double(factor) * Double(from) < Double(to) ? factor.nextUp : factor
     }
     let factors = [1, 1, factor(from.height, size.height), factor(from.width, size.width)]
     let scales = constant(Tensor(factors), ofResult: "scales")
