@@ -285,7 +285,7 @@ GREEDY = {
     "b": ([(4, 4), (4, 4), (12, 4), (3, 3)], [64, 128, 256, 512], 768),
 }
 # Everything that the families have, in little.
-REDUCED = ([(1, 1), (1, 1), (1, 1), (1, 1)], [8, 12, 16, 24], 32)
+REDUCED = ([(1, 1), (1, 1), (1, 1)], [8, 12, 16, 24], 32)
 
 # name: a function of classes and the largest rate of stochastic depth
 NETWORKS = (
@@ -293,8 +293,8 @@ NETWORKS = (
     | {f"mobilevigv2_{k}": lambda c, r, d=d: Pyramid(*d, "mobilevigv2", c, r) for k, d in V2.items()}
     | {f"greedyvig_{k}": lambda c, r, d=d: Pyramid(*d, "greedy", c, r) for k, d in GREEDY.items()}
     | {
-        "mobilevigv2_reduced": lambda c, r: Pyramid(*REDUCED, "mobilevigv2", c, r),
-        "greedyvig_reduced": lambda c, r: Pyramid(*REDUCED, "greedy", c, r),
+        "mobilevigv2_reduced": lambda c, r: Pyramid([(1, 0), *REDUCED[0]], *REDUCED[1:], "mobilevigv2", c, r),
+        "greedyvig_reduced": lambda c, r: Pyramid([(1, 1), *REDUCED[0]], *REDUCED[1:], "greedy", c, r),
     }
 )
 

@@ -12,6 +12,7 @@ import Tensor
 public final class MobileViGV2: GraphPyramid {
   /// A network with new weights.
   public init(_ design: Design, configuration: ModelConfiguration, using generator: inout Generator) {
+    // No published network has graph blocks in the first stage.
     let family = Family(
       names: .mobileViGV2, scaleShape: { [$0, 1, 1] },
       aggregations: [.cross(distance: 16), .cross(distance: 8), .cross(distance: 4), .cross(distance: 2)],
