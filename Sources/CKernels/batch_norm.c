@@ -115,6 +115,7 @@ bool ck_batch_norm_fuses(ck_activation activation) {
     case ck_activation_identity:
     case ck_activation_relu:
     case ck_activation_relu6:
+    case ck_activation_geluErf:
     case ck_activation_silu:
     case ck_activation_hardSwish: return true;
     default: return false;

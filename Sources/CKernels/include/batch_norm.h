@@ -7,7 +7,7 @@
 
 #include "activation.h"
 
-/// Whether the activation can be fused: identity, relu, relu6, silu and hardSwish. The others take a call of
+/// Whether the activation can be fused: identity, relu, relu6, gelu, silu and hardSwish. The others take a call of
 /// their own.
 bool ck_batch_norm_fuses(ck_activation activation);
 
