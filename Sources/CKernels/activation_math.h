@@ -5,12 +5,11 @@
 
 /// f(x)
 CK_INLINE float ck_activate(ck_activation kind, float x) {
-  float gaussian;
   switch (kind) {
     case ck_activation_identity: return x;
     case ck_activation_relu: return x < 0.0f ? 0.0f : x;
     case ck_activation_relu6: return ck_clamp(x, 0.0f, 6.0f);
-    case ck_activation_geluErf: return x * ck_normal_cumulative(x, &gaussian);
+    case ck_activation_geluErf: return x * ck_normal_cumulative(x);
     case ck_activation_silu: return x * ck_sigmoid(x);
     case ck_activation_hardSwish: return x * ck_clamp(x + 3.0f, 0.0f, 6.0f) * (1.0f / 6.0f);
     case ck_activation_hardSigmoid: return ck_clamp(x + 3.0f, 0.0f, 6.0f) * (1.0f / 6.0f);
@@ -22,14 +21,12 @@ CK_INLINE float ck_activate(ck_activation kind, float x) {
 
 /// f'(x)
 CK_INLINE float ck_activation_derivative(ck_activation kind, float x) {
-  float value, gaussian;
+  float value;
   switch (kind) {
     case ck_activation_identity: return 1.0f;
     case ck_activation_relu: return x > 0.0f ? 1.0f : 0.0f;
     case ck_activation_relu6: return x > 0.0f ? (x < 6.0f ? 1.0f : 0.0f) : 0.0f;
-    case ck_activation_geluErf:
-      value = ck_normal_cumulative(x, &gaussian);
-      return value + x * gaussian * 0.398942280f;
+    case ck_activation_geluErf: return ck_gelu_slope(x);
     case ck_activation_silu: value = ck_sigmoid(x); return value * (1.0f + x * (1.0f - value));
     case ck_activation_hardSwish:
       value = x * (1.0f / 3.0f) + 0.5f;

@@ -23,6 +23,7 @@ CK_INLINE float ck_combine(ck_binary operation, float a, float b) {
     case ck_binary_divide: return a / b;
     case ck_binary_maximum: return a > b ? a : (a == a ? b : a);
     case ck_binary_minimum: return a < b ? a : (a == a ? b : a);
+    case ck_binary_less: return a < b ? 1.0f : 0.0f;
     default: return a;  // power has a loop of its own
   }
 }
@@ -53,6 +54,7 @@ CK_INLINE float ck_transform(ck_unary operation, float x) {
     case ck_binary_maximum: loop(ck_binary_maximum, __VA_ARGS__); break;   \
     case ck_binary_minimum: loop(ck_binary_minimum, __VA_ARGS__); break;   \
     case ck_binary_power: loop(ck_binary_power, __VA_ARGS__); break;       \
+    case ck_binary_less: loop(ck_binary_less, __VA_ARGS__); break;         \
   }
 
 /// Calls `loop(operation, …)` with a constant for the operation at hand.

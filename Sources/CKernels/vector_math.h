@@ -92,22 +92,33 @@ CK_INLINE float ck_tanh(float x) {
   return magnitude < 0.625f ? near : far;
 }
 
-/// The normal distribution's Φ(x), with gaussian = e^(−x²/2): erfc(t) = e^(−t²)·k·P(k), t = |x|/√2, k = 1/(1
-/// + 0.4 t).
-CK_INLINE float ck_normal_cumulative(float x, float *gaussian) {
-  float k = 1.0f / (1.0f + 0.282842712f * ck_absolute(x));
-  float p = 0.0391411744f;
-  p = p * k - 0.129894391f;
-  p = p * k + 0.0620852672f;
-  p = p * k + 0.113481455f;
-  p = p * k + 0.0617711581f;
-  p = p * k + 0.201226071f;
-  p = p * k + 0.199834272f;
-  p = p * k + 0.226738676f;
-  p = p * k + 0.225616381f;
-  *gaussian = ck_exp(-0.5f * x * x);
-  float tail = 0.5f * *gaussian * k * p;
-  return x < 0.0f ? tail : 1.0f - tail;
+/// x·P(x²)/Q(x²), with six coefficients each from the highest power down.
+CK_INLINE float ck_odd_rational(float x, const float *numerator, const float *denominator) {
+  float square = x * x, p = numerator[0], q = denominator[0];
+  for (int i = 1; i < 6; ++i) {
+    p = p * square + numerator[i];
+    q = q * square + denominator[i];
+  }
+  return x * p / q;
+}
+
+/// The normal distribution's Φ(x), within 2e-7, and 0 below −5.3. It takes half the time of one with an exponential.
+CK_INLINE float ck_normal_cumulative(float x) {
+  const float p[] = {2.4050248e-08f, 6.37907488e-06f, 1.60335621e-04f,
+                     4.62800032e-03f, 3.29358838e-02f, 3.98942262e-01f};
+  const float q[] = {1.23716779e-06f, 7.13527115e-05f, 1.83657778e-03f,
+                     2.81388834e-02f, 2.49224246e-01f, 1.0f};
+  float value = 0.5f + ck_odd_rational(ck_clamp(x, -5.3f, 5.3f), p, q);
+  return x < -5.3f ? 0.0f : value;
+}
+
+/// The derivative of x Φ(x), Φ(x) + x e^(−x²/2)/√(2π), within 4e-7.
+CK_INLINE float ck_gelu_slope(float x) {
+  const float p[] = {1.90885189e-07f, 3.58505822e-05f, 2.41838206e-05f,
+                     1.42091755e-02f, -3.0743463e-02f, 7.97884524e-01f};
+  const float q[] = {8.88748127e-06f, 1.9351978e-04f, 3.52876168e-03f,
+                     4.10646945e-02f, 2.94805676e-01f, 1.0f};
+  return 0.5f + ck_odd_rational(ck_clamp(x, -6.0f, 6.0f), p, q);
 }
 
 /// sine and cosine of 2πu for u in [0, 1).

@@ -15,7 +15,11 @@ struct ModelRun {
   private(set) var batchesTracked: Set<Int64> = []
 
   init(_ reference: ModelReference) throws {
-    let network = try ModelRun.network(reference.model, classes: reference.classes)
+    self.init(reference, try ModelRun.network(reference.model, classes: reference.classes))
+  }
+
+  /// - Parameter network: with the generated weights.
+  init(_ reference: ModelReference, _ network: Layer) {
     network.setTraining(false)
     evaluationLogits = withoutGradients { network(Formula.images(step: 0, reference)) }
     network.setTraining(true)
@@ -53,7 +57,11 @@ struct ModelRun {
     var configuration = try ModelRegistry.entry(named: name).defaults
     configuration.classes = classes
     var generator = Generator(seed: 0)
-    let network = try ModelRegistry.make(configuration, using: &generator).network
+    return filled(try ModelRegistry.make(configuration, using: &generator).network)
+  }
+
+  /// A network after its weights and statistics were replaced by the generated ones.
+  static func filled(_ network: Layer) -> Layer {
     for (name, tensor) in network.namedTensors() where tensor.dtype == .float32 {
       tensor.assign(Formula.initial(name, tensor.shape))
     }

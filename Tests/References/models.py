@@ -12,6 +12,7 @@ import torch.nn.functional as F
 
 import attention_networks
 import formula
+import graph_networks
 import networks
 
 OUTPUT = Path(__file__).resolve().parents[1] / "ModelsTests" / "References"
@@ -25,6 +26,8 @@ MODELS = {  # name: (batch, image size, classes, learning rate, steps)
     "efficientformerv2_s0": (4, 96, 10, 1e-3, 2),
     "vit_tiny_patch16_224": (4, 48, 10, 1e-3, 2),
     "swinv2_reduced": (2, 64, 10, 1e-3, 2),
+    "mobilevigv2_reduced": (4, 96, 10, 1e-3, 2),
+    "greedyvig_reduced": (4, 96, 10, 1e-3, 2),
 }
 OPTIMIZER = {"momentum": 0.9, "weight_decay": 1e-4}
 
@@ -60,6 +63,8 @@ def make(name):
     if name in attention_networks.NETWORKS:
         _, size, classes, *_ = MODELS[name]
         model = attention_networks.make(name, size, classes)
+    elif name in graph_networks.NETWORKS:
+        model = graph_networks.make(name, MODELS[name][2], drop_path=0)
     else:
         model = networks.make(name)
     state = {
@@ -99,6 +104,12 @@ def digest_difference(value, truth, count, floor):
     )
 
 
+def predict(model, x):
+    """The logits; of a network with two heads their mean."""
+    output = model(x)
+    return (output[0] + output[1]) / 2 if isinstance(output, tuple) else output
+
+
 def statistics(model):
     return {key: digest(key, b) for key, b in model.named_buffers() if "running" in key}
 
@@ -120,12 +131,12 @@ def run(name, dtype, memory_format=torch.contiguous_format, nudged=False):
 
     model.eval()
     with torch.no_grad():
-        result = {"evaluation": sample(model(images(0))), "losses": []}
+        result = {"evaluation": sample(predict(model, images(0))), "losses": []}
     model.train()
     optimizer = torch.optim.SGD(model.parameters(), rate, **OPTIMIZER)
     for step in range(steps):
         optimizer.zero_grad()
-        logits = model(images(step))
+        logits = predict(model, images(step))
         loss = F.cross_entropy(logits, label_batch(step, batch, classes))
         loss.backward()
         result["losses"].append(float(loss.detach()))

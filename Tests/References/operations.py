@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from operation_cases import activations, arithmetic, losses, movements, normalizations, products, spatial
+from operation_cases import activations, arithmetic, graphs, losses, movements, normalizations, products, spatial
 from operation_cases.references import Draw, References
 
 
@@ -41,6 +41,12 @@ def arithmetic_references():
     return references
 
 
+def graph_references():
+    references = References()
+    graphs.add_max_relative(references)
+    return references
+
+
 def bfloat16_references():
     references = References(torch.bfloat16)
     for name in (
@@ -73,4 +79,5 @@ if __name__ == "__main__":
     product_references().save("operations_products.safetensors")
     layer_references().save("operations_layers.safetensors")
     arithmetic_references().save("operations_arithmetic.safetensors")
+    graph_references().save("operations_graphs.safetensors")
     bfloat16_references().save("operations_bfloat16.safetensors")

@@ -48,6 +48,9 @@ extension TensorSuite {
           convolution(
             $0[0], weight: Tensor.full([4, 3, 3, 3], 0.125), options: ConvolutionOptions(groups: 2))
         },
+        Case("max relative", [image]) {
+          $0[0].maxRelative(to: .cross(at: 2, height: 6, width: 6, difference: .neighbourMinusSelf))
+        },
         Case("max pooling", [image]) { $0[0].maxPooled(pooling) },
         Case("average pooling", [image]) { $0[0].averagePooled(pooling, countsPadding: false) },
         Case("adaptive pooling", [image]) { $0[0].adaptiveAveragePooled([2, 4]) },

@@ -31,6 +31,23 @@ extension TensorSuite {
       expectMessage(result, "convolution: ", "stride")
     }
 
+    @Test func maxRelativeMask() async {
+      let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        let neighbours = RelativeNeighbours.cross(at: 1, height: 4, width: 4, difference: .selfMinusNeighbour)
+        _ = Tensor.ones([1, 4, 4, 3]).maxRelative(to: neighbours, mask: Tensor.ones([1, 4, 4, 3]))
+      }
+      expectMessage(result, "maxRelative: ", "[1, 4, 4, 4]", "[1, 4, 4, 3]")
+    }
+
+    @Test func maxRelativeRank() async {
+      let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = Scope.$path.withValue("graph_conv") {
+          Tensor.ones([4, 4, 3]).maxRelative(to: RelativeNeighbours(rolls: [], difference: .selfMinusNeighbour))
+        }
+      }
+      expectMessage(result, "maxRelative in graph_conv", "[4, 4, 3]")
+    }
+
     @Test func linearWidths() async {
       let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = Scope.$path.withValue("head") { linear(Tensor.ones([2, 7]), weight: Tensor.ones([3, 8])) }

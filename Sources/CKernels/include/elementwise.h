@@ -11,6 +11,8 @@ typedef enum ck_binary {
   ck_binary_maximum = 4,
   ck_binary_minimum = 5,
   ck_binary_power = 6,
+  /// 1 where left < right, else 0
+  ck_binary_less = 7,
 } ck_binary;
 
 /// Operations on one number.

@@ -101,11 +101,12 @@ final class AttentionBlock: Layer {
 extension Convolution {
   /// A convolution with a bias, padded so that stride 1 keeps the size.
   static func biased(
-    _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, groups: Int = 1, using generator: inout Generator
+    _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, groups: Int = 1,
+    initializer: Initializer = .uniformFanIn, using generator: inout Generator
   ) -> Convolution {
     Convolution(
       inputs, outputs, kernel: Pair(kernel, kernel), stride: Pair(stride, stride),
-      padding: .fixed(Padding(integerLiteral: kernel / 2)), groups: groups, initializer: .uniformFanIn,
+      padding: .fixed(Padding(integerLiteral: kernel / 2)), groups: groups, initializer: initializer,
       using: &generator)
   }
 }

@@ -35,6 +35,9 @@ public enum ModelRegistry {
     EfficientFormerV2.entries,
     VisionTransformer.entries,
     SwinV2.entries,
+    MobileViG.entries,
+    MobileViGV2.entries,
+    GreedyViG.entries,
   ].flatMap(\.self)
 
   /// The architecture with a name.

@@ -32,19 +32,21 @@ public final class BatchNorm: Layer {
     (self.activation, self.epsilon, self.momentum) = (activation, epsilon, momentum)
   }
 
-  public override func forward(_ x: Tensor) -> Tensor { normalize(x, residual: nil) }
+  public override func forward(_ x: Tensor) -> Tensor { normalize(x, factors: nil, residual: nil) }
 
-  /// act(norm(x) + residual)
-  public func callAsFunction(_ x: Tensor, adding residual: Tensor) -> Tensor {
-    scoped { normalize(x, residual: residual) }
+  /// act(factors ⊙ norm(x) + residual), in one pass.
+  /// - Parameter factors: a layer scale, of as many elements as channels; none by default.
+  public func callAsFunction(_ x: Tensor, scaledBy factors: Tensor? = nil, adding residual: Tensor? = nil) -> Tensor {
+    scoped { normalize(x, factors: factors?.reshaped([weight.value.count]), residual: residual) }
   }
 
-  private func normalize(_ x: Tensor, residual: Tensor?) -> Tensor {
+  private func normalize(_ x: Tensor, factors: Tensor?, residual: Tensor?) -> Tensor {
     if isTraining {
       numBatchesTracked.value.withMutableBytes { $0.assumingMemoryBound(to: Int64.self)[0] += 1 }
     }
     return batchNorm(
-      x, weight: weight.tensor, bias: bias.tensor,
+      x, weight: factors.map { weight.tensor * $0 } ?? weight.tensor,
+      bias: factors.map { bias.tensor * $0 } ?? bias.tensor,
       running: RunningStatistics(mean: runningMean.value, variance: runningVar.value, momentum: momentum),
       isTraining: isTraining, epsilon: epsilon, activation: activation, residual: residual)
   }

@@ -4,6 +4,8 @@ import Tensor
 public enum Initializer: Sendable {
   /// Normal with variance 2 / (outputs × kernel area / groups): He et al. 2015, over the outputs.
   case heFanOut
+  /// Normal with variance 2 / (inputs / groups × kernel area): He et al. 2015, over the inputs.
+  case heFanIn
   /// Uniform in ±1/√inputs, PyTorch's default.
   case uniformFanIn
   /// Normal with the given deviation.
@@ -17,6 +19,9 @@ public enum Initializer: Sendable {
     switch self {
     case .heFanOut:
       let deviation = (2 / Float(shape[0] * area / groups)).squareRoot()
+      return .normal(shape, deviation: deviation, using: &generator)
+    case .heFanIn:
+      let deviation = (2 / Float(max(1, shape[1] * area))).squareRoot()
       return .normal(shape, deviation: deviation, using: &generator)
     case .uniformFanIn:
       let bound = 1 / Float(max(1, shape[1] * area)).squareRoot()

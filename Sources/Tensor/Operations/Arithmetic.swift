@@ -141,6 +141,11 @@ extension Tensor {
     }
   }
 
+  /// 1 where this element is less than the other, 0 where it is not, with broadcasting; a constant for gradients.
+  public func less(than other: Tensor) -> Tensor {
+    Tensor.binary(.less, ck_binary_less, "less", detached, other.detached) { _, _, _ in [nil, nil] }
+  }
+
   /// scale · x + offset
   public func scaled(by scale: Float, plus offset: Float = 0) -> Tensor {
     let y = similar

@@ -44,6 +44,11 @@ public enum Operator: Sendable {
   case pad([PaddedAxis], value: Float)
   /// x
   case roll(axis: Int, shift: Int)
+  /// x, [mask]: x and max(0, maxᵢ maskᵢ ±(x − rollᵢ(x))) joined along the channels; the mask [N, H, W, rolls] holds ones and
+  /// zeros.
+  case maxRelative(RelativeNeighbours)
+  /// x: [N, H, W, rolls], Σ |x − rollᵢ(x)| over the channels.
+  case relativeDistances([RelativeNeighbours.Roll])
   /// x
   case maxPooling(PoolingOptions)
   /// x
@@ -79,6 +84,8 @@ public enum BinaryFunction: String, Sendable, CaseIterable {
   case maximum
   case minimum
   case power
+  /// 1 where left < right, else 0.
+  case less
 }
 
 /// How many elements are added to an axis.

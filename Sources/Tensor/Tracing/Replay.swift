@@ -44,6 +44,8 @@ extension Tensor {
     case .pad(let amounts, let value):
       return operand(0).padded(amounts.map { (before: $0.before, after: $0.after) }, with: value)
     case .roll(let axis, let shift): return operand(0).rolled(axis: axis, by: shift)
+    case .maxRelative(let neighbours): return operand(0).maxRelative(to: neighbours, mask: optional(1))
+    case .relativeDistances(let rolls): return operand(0).relativeDistances(to: rolls)
     case .maxPooling(let options): return operand(0).maxPooled(options)
     case .averagePooling(let options, let countsPadding):
       return operand(0).averagePooled(options, countsPadding: countsPadding)
@@ -81,6 +83,7 @@ extension BinaryFunction {
     case .maximum: left.maximum(right)
     case .minimum: left.minimum(right)
     case .power: left.power(right)
+    case .less: left.less(than: right)
     }
   }
 }

@@ -32,6 +32,15 @@ extension TensorSuite {
         "weight and bias")
     }
 
+    @Test(arguments: RelativeNeighbours.Difference.allCases)
+    func maxRelatives(_ difference: RelativeNeighbours.Difference) {
+      let x = Samples.distinct([2, 5, 4, 3], seed: 1)
+      let neighbours = RelativeNeighbours.sparse(every: 2, height: 5, width: 4, difference: difference)
+      expectGradients(of: { $0[0].maxRelative(to: neighbours) }, at: [x])
+      let mask = (Samples.normal([2, 5, 4, neighbours.rolls.count], seed: 2) + 1).absolute().less(than: Tensor(1))
+      expectGradients(of: { $0[0].maxRelative(to: neighbours, mask: mask) }, at: [x], "masked")
+    }
+
     @Test func softmaxes() {
       let x = Samples.normal([2, 3, 7], seed: 1, deviation: 2)
       expectGradients(of: { $0[0].softmax() }, at: [x], "softmax")

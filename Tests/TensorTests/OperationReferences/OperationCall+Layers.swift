@@ -54,6 +54,14 @@ extension OperationCall {
       return [x.activated(try activation(reference.operation))]
     case "softmax": return [alongLast(try int("dim")) { $0.softmax() }]
     case "log_softmax": return [alongLast(try int("dim")) { $0.logSoftmax() }]
+    case "max_relative":
+      let rolls = try value("rolls") { $0.list?.map(\.ints) }.map { roll in
+        guard let roll, roll.count == 2 else { throw Failure(description: "a roll of \(reference.name) is no pair") }
+        return RelativeNeighbours.Roll(axis: roll[0], shift: roll[1])
+      }
+      let difference: RelativeNeighbours.Difference =
+        try int("sign") > 0 ? .selfMinusNeighbour : .neighbourMinusSelf
+      return [x.maxRelative(to: RelativeNeighbours(rolls: rolls, difference: difference), mask: input("mask"))]
     default: return nil
     }
   }

@@ -13,7 +13,8 @@ struct ReferenceRun: Sendable, CustomTestStringConvertible {
   let reference: ReferenceCase
 
   static let fileNames = [
-    "operations_products", "operations_layers", "operations_arithmetic", "operations_bfloat16",
+    "operations_products", "operations_layers", "operations_arithmetic", "operations_graphs",
+    "operations_bfloat16",
   ]
 
   private static let files: [String: Result<ReferenceFile, any Error>] = Dictionary(
