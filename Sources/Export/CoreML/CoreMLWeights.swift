@@ -11,6 +11,9 @@ public enum CoreMLPrecision: String, Sendable, CaseIterable {
   var byteCount: Int { self == .float16 ? 2 : 4 }
 
   var type: MILDataType { self == .float16 ? .float16 : .float32 }
+
+  /// The type's name as an argument of a cast.
+  var typeName: String { self == .float16 ? "fp16" : "fp32" }
 }
 
 /// The file `weight.bin` of a Core ML package: a header, then for each tensor a record and its elements, all at

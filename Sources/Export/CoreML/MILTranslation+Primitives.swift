@@ -28,6 +28,7 @@ extension MILTranslation {
     case .activation(let activation): translate(activation, x, output)
     case .function(let function): translate(function, x, output)
     case .clamp(let lower, let upper): translateClamp(x, lower, upper, output)
+    case .binary(.less): translateLess(x, operands[1], output)
     case .binary(let function): add(function.milName, ["x": x, "y": operands[1]], as: output)
     case .softmax(let axis): add("softmax", ["x": x, "axis": .integer(axis)], as: output)
     case .logSoftmax(let axis):
@@ -136,7 +137,7 @@ extension MILTranslation {
   private mutating func translateClamp(
     _ x: MILBuilder.Argument, _ lower: Float?, _ upper: Float?, _ output: Program.ValueID
   ) {
-    let smallest = block.weights.precision == .float16 ? Float(0x1p-14) : .leastNormalMagnitude
+    let smallest = precision == .float16 ? Float(0x1p-14) : .leastNormalMagnitude
     let lower = lower.map { $0 > 0 ? max($0, smallest) : $0 }
     switch (lower, upper) {
     case (let lower?, let upper?): add("clip", ["x": x, "alpha": .number(lower), "beta": .number(upper)], as: output)
@@ -144,6 +145,14 @@ extension MILTranslation {
     case (nil, let upper?): add("minimum", ["x": x, "y": .number(upper)], as: output)
     case (nil, nil): add("identity", ["x": x], as: output)
     }
+  }
+
+  /// A comparison gives truth values, which become numbers.
+  private mutating func translateLess(
+    _ left: MILBuilder.Argument, _ right: MILBuilder.Argument, _ output: Program.ValueID
+  ) {
+    let truth = step("less", ["x": left, "y": right], "truth", to: output, element: .bool)
+    add("cast", ["x": truth, "dtype": .text(precision.typeName)], as: output)
   }
 
   private mutating func translateBroadcast(
@@ -192,6 +201,7 @@ extension BinaryFunction {
     case .maximum: "maximum"
     case .minimum: "minimum"
     case .power: "pow"
+    case .less: "less"
     }
   }
 }

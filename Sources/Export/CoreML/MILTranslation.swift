@@ -4,7 +4,7 @@ import Tensor
 struct MILTranslation {
   let program: Program
   private(set) var block: MILBuilder
-  private let precision: CoreMLPrecision
+  let precision: CoreMLPrecision
   private var usedConstants: Set<Program.ValueID> = []
   /// Core ML's tensors have no more axes.
   static let maximumRank = 5
@@ -50,8 +50,8 @@ struct MILTranslation {
   }
 
   private mutating func cast(_ name: String, to precision: CoreMLPrecision, _ extents: [Int], result: String) {
-    let type = precision == .float16 ? "fp16" : "fp32"
-    block.add("cast", ["x": .value(name), "dtype": .text(type)], result: result, .tensor(precision.type, extents))
+    block.add(
+      "cast", ["x": .value(name), "dtype": .text(precision.typeName)], result: result, .tensor(precision.type, extents))
   }
 
   /// The name of an operand, which is entered if it is a constant.
@@ -96,11 +96,10 @@ struct MILTranslation {
   /// Adds an operation on the way to a value of the program and gives its name; the result has the value's extents.
   mutating func step(
     _ type: String, _ arguments: KeyValuePairs<String, MILBuilder.Argument>, _ suffix: String,
-    to output: Program.ValueID,
-    extents: [Int]? = nil
+    to output: Program.ValueID, extents: [Int]? = nil, element: MILDataType? = nil
   ) -> MILBuilder.Argument {
     let result = name(output) + "_" + suffix
-    block.add(type, arguments, result: result, .tensor(precision.type, extents ?? self.extents(output)))
+    block.add(type, arguments, result: result, .tensor(element ?? precision.type, extents ?? self.extents(output)))
     return .value(result)
   }
 

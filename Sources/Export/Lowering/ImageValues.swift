@@ -30,7 +30,9 @@ extension InferenceGraph.Node {
   fileprivate var keepsOrder: Bool {
     guard case .plain(let operation) = operation else { return false }
     return switch operation {
-    case .activation, .function, .clamp, .scale, .binary, .batchNorm, .slice, .concatenate, .pad, .roll, .cast: true
+    case .activation, .function, .clamp, .scale, .binary, .batchNorm, .slice, .concatenate, .pad, .roll, .cast,
+      .maxRelative, .relativeDistances:
+      true
     default: false
     }
   }

@@ -38,6 +38,8 @@ extension Lowering {
     case .concatenate(let axis): lowerConcatenation([x] + others, axis, output)
     case .pad(let amounts, let value): lowerPad(x, amounts, value: value, output)
     case .roll(let axis, let shift): lowerRoll(x, axis, by: shift, output)
+    case .maxRelative(let neighbours): lowerMaxRelative(x, neighbours, mask: others.first, output)
+    case .relativeDistances(let rolls): lowerRelativeDistances(x, rolls, output)
     case .maxPooling(let options): lowerMaxPooling(x, options, output)
     case .averagePooling(let options, let countsPadding):
       lowerAveragePooling(x, options, countsPadding: countsPadding, output)

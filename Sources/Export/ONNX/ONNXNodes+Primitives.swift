@@ -20,6 +20,7 @@ extension ONNXNodes {
     case .clamp(let lower, let upper):
       let bounds = [lower.map { number($0) } ?? ""] + (upper.map { [number($0)] } ?? [])
       finish("Clip", x + bounds)
+    case .binary(.less): finish("Cast", [step("Less", x)], [.int("to", ONNXTensorProto.DataType.float.rawValue)])
     case .binary(let function): finish(function.onnxName, x)
     case .softmax(let axis): finish("Softmax", x, [.int("axis", axis)])
     case .logSoftmax(let axis): finish("LogSoftmax", x, [.int("axis", axis)])
@@ -104,6 +105,7 @@ extension BinaryFunction {
     case .maximum: "Max"
     case .minimum: "Min"
     case .power: "Pow"
+    case .less: "Less"
     }
   }
 }

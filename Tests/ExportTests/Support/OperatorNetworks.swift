@@ -73,6 +73,14 @@ enum OperatorNetworks {
     "activations": { x in
       Activation.allCases.reduce(x) { $0 + x.activated($1) }
     },
+    "differences to neighbours": { x in
+      let rolls = [(1, 4), (2, -3), (1, -1)].map { RelativeNeighbours.Roll(axis: $0.0, shift: $0.1) }
+      let first = x.maxRelative(to: RelativeNeighbours(rolls: rolls, difference: .selfMinusNeighbour))
+      let distances = x.relativeDistances(to: rolls)
+      let mask = distances.less(than: distances.mean(axes: [1, 2], keepsAxes: true))
+      let neighbours = RelativeNeighbours(rolls: rolls, difference: .neighbourMinusSelf)
+      return first + x.maxRelative(to: neighbours, mask: mask)
+    },
     "softmax over channels": { x in x.softmax() + x.logSoftmax() },
     "sums": { x in x.sum(axes: [1, 3]) + x.mean(axes: [1, 3], keepsAxes: true).reshaped([x.shape[0], 12]) },
     "windows": { x in
