@@ -58,6 +58,7 @@ import Testing
     #expect(filtered([4, 4, 9, 9], ConvolutionOptions(padding: 4)).contains("9×9"))
     #expect(filtered([4, 2, 3, 3], ConvolutionOptions(padding: 1, groups: 2)).contains("groups"))
     #expect(reason { $0.hardSwish() }.contains("swish") && reason { $0.gelu().relu6() }.isEmpty)
+    #expect(reason { $0.rolled(axis: 1, by: 2) }.contains("roll"))
     #expect(reason { $0.maxPooled(PoolingOptions(kernel: 4)) }.contains("pooling"))
     #expect(
       reason { x in

@@ -39,6 +39,10 @@ enum CoreMLAdvice {
     case .transpose:
       return ExportProblem(
         reason: "a transposition copies memory", advice: "keep channels in front between convolutions and attention")
+    case .slice where result.count > 2:
+      return ExportProblem(
+        reason: "a slice copies memory; a roll is two of them and a join",
+        advice: "shift by a depthwise convolution, or pool over what is sliced")
     case .softmax(let axis) where result[axis] > longAxis:
       return ExportProblem(
         reason: "a softmax over \(result[axis]) elements makes scores that do not fit into the engine's cache",
