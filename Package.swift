@@ -11,10 +11,13 @@ let package = Package(
     .executable(name: "martlet", targets: ["martlet"]),
     .library(
       name: "Martlet",
-      targets: ["Tensor", "NeuralNet", "DataSets", "Training", "Models", "Inference", "Formats", "Reporting"]),
+      targets: [
+        "Tensor", "NeuralNet", "DataSets", "Training", "Models", "Inference", "Export", "Formats", "Reporting",
+      ]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     .systemLibrary(name: "COneDNN", pkgConfig: "dnnl"),
@@ -32,11 +35,17 @@ let package = Package(
     .target(name: "Models", dependencies: ["Tensor", "NeuralNet"]),
     .target(name: "Inference", dependencies: ["Tensor", "NeuralNet"]),
     .target(
+      name: "Export",
+      dependencies: [
+        "Formats", "Tensor", "NeuralNet", "Models", "Inference",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ], exclude: ["Protobuf/coreml.proto", "Protobuf/mil.proto", "Protobuf/onnx.proto"]),
+    .target(
       name: "Training", dependencies: ["Formats", "Reporting", "Tensor", "NeuralNet", "DataSets", "Models"]),
     .target(
       name: "MartletCommand",
       dependencies: [
-        "Formats", "Reporting", "Tensor", "NeuralNet", "DataSets", "Models", "Inference", "Training",
+        "Formats", "Reporting", "Tensor", "NeuralNet", "DataSets", "Models", "Inference", "Export", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "martlet", dependencies: ["MartletCommand"]),
@@ -50,6 +59,7 @@ let package = Package(
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "Training", "TestSupport"], resources: [.copy("References")]),
     .testTarget(name: "InferenceTests", dependencies: ["Inference", "Models", "TestSupport"]),
+    .testTarget(name: "ExportTests", dependencies: ["Export", "Models", "Training", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Models", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["martlet", "MartletCommand", "TestSupport"]),
   ],

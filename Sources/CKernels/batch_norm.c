@@ -78,8 +78,16 @@ CK_HOT static void ck_channel_sums_combine(void *scratch, int64_t channels) {
   }
 }
 
-CK_HOT static void ck_statistics_of_sums(ck_channel_sums sums, const float *center, int64_t rows,
-                                         int64_t channels, float *mean, float *variance) {
+/// Where the estimate of the mean stands, behind the sums.
+static float *ck_channel_center(void *scratch, int64_t channels) {
+  return (float *)((char *)scratch + ck_thread_count() * ck_channel_sums_size(channels));
+}
+
+CK_HOT void ck_batch_norm_statistics_end(int64_t rows, int64_t channels, float *mean, float *variance,
+                                         void *scratch) {
+  ck_channel_sums_combine(scratch, channels);
+  ck_channel_sums sums = ck_channel_sums_at(scratch, 0, channels);
+  const float *center = ck_channel_center(scratch, channels);
   double factor = 1.0 / (double)rows;
   CK_INDEPENDENT
   for (int64_t c = 0; c < channels; ++c) {
@@ -87,6 +95,18 @@ CK_HOT static void ck_statistics_of_sums(ck_channel_sums sums, const float *cent
     double spread = sums.total1[c] * factor - difference * difference;
     mean[c] = (float)((double)center[c] + difference);
     variance[c] = (float)(spread > 0 ? spread : 0);
+  }
+}
+
+void ck_batch_norm_sums_begin(int64_t channels, void *scratch) { ck_channel_sums_clear(scratch, channels); }
+
+void ck_batch_norm_sums_end(const ck_batch_norm_saved *saved, int64_t channels, float *gammaGradient,
+                            float *betaGradient, void *scratch) {
+  ck_channel_sums_combine(scratch, channels);
+  ck_channel_sums sums = ck_channel_sums_at(scratch, 0, channels);
+  for (int64_t c = 0; c < channels; ++c) {
+    betaGradient[c] = (float)sums.total0[c];
+    gammaGradient[c] = (float)(sums.total1[c] * (double)saved->inverseDeviation[c]);
   }
 }
 

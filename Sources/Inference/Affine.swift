@@ -1,19 +1,19 @@
 import Tensor
 
 /// A convolution or a linear layer with what follows it: act(x ∗ weight + bias + residual).
-struct Affine {
-  enum Kind {
+package struct Affine {
+  package enum Kind {
     case convolution(ConvolutionOptions)
     case linear
   }
 
-  let kind: Kind
+  package let kind: Kind
   /// float32, [O, …].
-  private(set) var weight: Tensor
+  package private(set) var weight: Tensor
   /// float32, [O].
-  private(set) var bias: Tensor?
-  private(set) var activation = Activation.identity
-  private(set) var hasResidual = false
+  package private(set) var bias: Tensor?
+  package private(set) var activation = Activation.identity
+  package private(set) var hasResidual = false
 
   init(_ kind: Kind, weight: Tensor, bias: Tensor?) { (self.kind, self.weight, self.bias) = (kind, weight, bias) }
 

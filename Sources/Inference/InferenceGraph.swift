@@ -1,11 +1,11 @@
 import Tensor
 
 /// A network as passes rewrite it: first the trace, in the end a list of prepared kernels.
-struct InferenceGraph {
-  typealias ValueID = Trace.ValueID
+package struct InferenceGraph {
+  package typealias ValueID = Trace.ValueID
 
   /// What a node computes.
-  enum Operation {
+  package enum Operation {
     /// An operation of the trace.
     case plain(Operator)
     /// A convolution or linear layer with what follows it. Operands: x, [residual].
@@ -13,22 +13,22 @@ struct InferenceGraph {
   }
 
   /// One operation on values.
-  struct Node {
-    var operation: Operation
-    var inputs: [ValueID?]
-    var output: ValueID
-    var scope: String
+  package struct Node {
+    package var operation: Operation
+    package var inputs: [ValueID?]
+    package var output: ValueID
+    package var scope: String
   }
 
-  let values: [Trace.Value]
-  let inputs: [ValueID]
-  let outputs: [ValueID]
+  package let values: [Trace.Value]
+  package let inputs: [ValueID]
+  package let outputs: [ValueID]
   /// The nodes, each after those whose results it takes.
-  var nodes: [Node]
+  package var nodes: [Node]
   /// The values that are the same in every run.
-  private(set) var constants: [ValueID: Tensor]
+  package private(set) var constants: [ValueID: Tensor]
 
-  init(_ trace: Trace) {
+  package init(_ trace: Trace) {
     (values, inputs, outputs) = (trace.values, trace.inputs, trace.outputs)
     nodes = trace.steps.map {
       Node(operation: .plain($0.operator), inputs: $0.inputs, output: $0.output, scope: $0.scope)
@@ -38,7 +38,7 @@ struct InferenceGraph {
   }
 
   /// The constant behind an operand; nil where it is absent or computed.
-  func constant(_ id: ValueID?) -> Tensor? { id.flatMap { constants[$0] } }
+  package func constant(_ id: ValueID?) -> Tensor? { id.flatMap { constants[$0] } }
 
   /// Makes a value a constant.
   mutating func fix(_ id: ValueID, _ tensor: Tensor) { constants[id] = tensor }
@@ -51,7 +51,7 @@ struct InferenceGraph {
   }
 
   /// Drops nodes whose results nobody reads, and constants that no node needs.
-  mutating func removeUnused() {
+  package mutating func removeUnused() {
     var needed = Set(outputs)
     var kept: [Node] = []
     for node in nodes.reversed() where needed.contains(node.output) {

@@ -16,7 +16,7 @@ public struct Martlet: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Quickstart.self, Train.self, Evaluate.self, Predict.self, Profile.self, Bench.self, Models.self, Data.self,
-      Doctor.self,
+      Doctor.self, Export.self,
     ])
 
   public init() {}

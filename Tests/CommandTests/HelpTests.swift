@@ -7,7 +7,8 @@ extension CommandSuite {
       (
         [],
         [
-          "quickstart", "train", "evaluate", "predict", "profile", "bench", "models", "data", "doctor", "--version",
+          "quickstart", "train", "evaluate", "predict", "profile", "bench", "models", "data", "doctor", "export",
+          "--version",
         ]
       ),
       (["quickstart"], ["--output", "--epochs", "--threads", "--dtype", "--seed", "--json", "--quiet"]),
@@ -26,7 +27,14 @@ extension CommandSuite {
       (["bench", "train-step"], ["--model", "--batch", "--input", "--dtype", "--threads", "--steps", "--json"]),
       (["models"], ["--json"]),
       (["data"], ["--data-root", "--json"]),
-      (["doctor"], ["--json"]),
+      (["doctor"], ["<model>", "--target", "--json"]),
+      (
+        ["export"],
+        [
+          "--checkpoint", "--model", "--weights", "--format", "--output", "--dtype", "--external-data", "--input",
+          "--json",
+        ]
+      ),
     ]
 
     @Test(arguments: options.indices) func everyOptionIsExplained(_ index: Int) throws {

@@ -2,7 +2,7 @@ import Tensor
 
 extension InferenceGraph {
   /// Names convolutions and linear layers with constant weights as what they are.
-  mutating func nameAffines() {
+  package mutating func nameAffines() {
     for index in nodes.indices {
       guard case .plain(let operation) = nodes[index].operation else { continue }
       let kind: Affine.Kind
@@ -20,7 +20,7 @@ extension InferenceGraph {
 
   /// Draws what follows a convolution or linear layer into it, until nothing fits any more: norms, scales, biases,
   /// residuals, activations.
-  mutating func fuseAffines() {
+  package mutating func fuseAffines() {
     var index = 0
     while index < nodes.count {
       if !absorbUser(ofNodeAt: index) { index += 1 }
@@ -35,6 +35,7 @@ extension InferenceGraph {
     guard users.count == 1, let user = users.first else { return false }
     guard let (fused, residual) = fusion(of: affine, node, with: nodes[user]) else { return false }
     nodes[user].operation = .affine(fused)
+    nodes[user].scope = node.scope
     nodes[user].inputs = residual.map { [node.inputs[0], $0] } ?? node.inputs
     nodes.remove(at: index)
     return true

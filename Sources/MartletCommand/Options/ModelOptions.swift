@@ -28,12 +28,20 @@ struct ModelOptions: ParsableArguments {
   /// The model, and the names of its classes where the file knows them.
   func load() throws -> (model: Model, classNames: [String]) {
     if let checkpoint { return try ModelCheckpoint.load(checkpoint) }
+    return (try .registered(model ?? "", weights: weights), [])
+  }
+}
+
+extension Model {
+  /// A registered architecture with weights of a file, or with new ones.
+  /// - Parameter inputSize: the height and width of the pictures; the architecture's own if nil.
+  static func registered(_ name: String, weights: String?, inputSize: Int? = nil) throws -> Model {
     var generator = Generator(seed: 0)
-    let path = weights ?? ""
-    let file = try SafetensorsFile(path)
-    let entry = try ModelRegistry.entry(named: model ?? "")
-    let loaded = try ModelRegistry.make(entry.defaults, using: &generator)
-    try loaded.network.load(file, from: path)
-    return (loaded, [])
+    let file = try weights.map { try SafetensorsFile($0) }
+    var configuration = try ModelRegistry.entry(named: name).defaults
+    configuration.inputSize = inputSize ?? configuration.inputSize
+    let model = try ModelRegistry.make(configuration, using: &generator)
+    if let file, let weights { try model.network.load(file, from: weights) }
+    return model
   }
 }

@@ -1,15 +1,31 @@
 import ArgumentParser
+import Export
 import Reporting
 import Tensor
 
-/// `martlet doctor`: what this machine offers, and what would make it faster.
+/// `martlet doctor`: what this machine offers, and what would make it faster; or what stands in the way of a model's
+/// export.
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Report CPU, instruction sets, threads, oneDNN and memory, and what would make them faster.")
+    abstract: "Report CPU, instruction sets, threads, oneDNN and memory, and what would make them faster.",
+    discussion:
+      "With a model and --target: the operations that cannot be exported or leave the fast path of accelerators.")
+
+  @Argument(
+    help: "A registered model or a checkpoint to examine before its export; without it the machine is examined.")
+  var model: String?
+
+  @Option(help: "What the model is to be exported for.")
+  var target: ExportTarget?
 
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    if (model == nil) != (target == nil) { throw ValidationError("a model and --target belong together") }
+  }
+
   func run() throws {
+    if let model, let target { return try ReviewedModel.report(model, target: target, output) }
     let machine = Machine()
     let document: JSONObject = [
       "cpu": .string(machine.model), "cores": .integer(machine.cores),

@@ -82,6 +82,7 @@ private struct BackwardPass {
   mutating func run() -> Gradients {
     let order = sortedNodes()
     let needed = neededNodes(order)
+    let readers = readerCounts(order, needed)
     var result = Gradients()
     for node in order.reversed() where needed.contains(ObjectIdentifier(node)) {
       let identifier = ObjectIdentifier(node)
@@ -90,7 +91,9 @@ private struct BackwardPass {
       let inputs = node.inputs
       guard inputs.contains(where: { $0.map { needed.contains(ObjectIdentifier($0)) } ?? false }) else { continue }
       let pulled = Scope.$path.withValue(node.scope) {
-        node.pull(cotangent) { needed.contains(ObjectIdentifier($0)) }
+        node.pull(
+          cotangent, toward: { needed.contains(ObjectIdentifier($0)) },
+          sole: { readers[ObjectIdentifier($0)] == 1 && cotangents[ObjectIdentifier($0)] == nil })
       }
       if !keepingGraph { node.release() }
       for (input, gradient) in zip(inputs, pulled) {
@@ -143,5 +146,14 @@ private struct BackwardPass {
       }
     }
     return needed
+  }
+
+  /// How often each node is an input of a needed one.
+  private func readerCounts(_ order: [Node], _ needed: Set<ObjectIdentifier>) -> [ObjectIdentifier: Int] {
+    var counts: [ObjectIdentifier: Int] = [:]
+    for node in order where needed.contains(ObjectIdentifier(node)) {
+      for case let input? in node.inputs { counts[ObjectIdentifier(input), default: 0] += 1 }
+    }
+    return counts
   }
 }

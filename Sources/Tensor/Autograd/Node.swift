@@ -7,7 +7,10 @@ final class Node: @unchecked Sendable {
   /// Which inputs of an operation want a gradient, by position.
   struct Wanted {
     fileprivate let flags: [Bool]
+    fileprivate let watchers: [(any CotangentWatcher)?]
     subscript(input: Int) -> Bool { flags[input] }
+    /// What wants to see the gradient of an input while it is made.
+    func watcher(_ input: Int) -> (any CotangentWatcher)? { watchers[input] }
   }
 
   /// Gives the inputs' gradients for the output's cotangent; nil where none is wanted.
@@ -23,6 +26,7 @@ final class Node: @unchecked Sendable {
   let scope: String
   private(set) var inputs: [Node?]
   private var backward: Backward?
+  private var watcher: (any CotangentWatcher)?
 
   /// A leaf: a parameter or an input whose gradient is wanted.
   init() {
@@ -34,12 +38,15 @@ final class Node: @unchecked Sendable {
     backward = nil
   }
 
-  init(_ operation: StaticString, inputs: [Node?], backward: @escaping Backward) {
+  init(
+    _ operation: StaticString, inputs: [Node?], watcher: (any CotangentWatcher)?, backward: @escaping Backward
+  ) {
     number = Node.counter.add(1, ordering: .relaxed).newValue
     self.operation = operation
     isLeaf = false
     self.inputs = inputs
     self.backward = backward
+    self.watcher = watcher
     scope = Scope.path
   }
 
@@ -65,13 +72,18 @@ final class Node: @unchecked Sendable {
   }
 
   /// Runs the backward function.
-  func pull(_ cotangent: Tensor, toward targets: (Node) -> Bool) -> [Tensor?] {
-    let wanted = Wanted(flags: inputs.map { $0.map(targets) ?? false })
+  /// - Parameters:
+  ///   - targets: whether the gradient of an input is wanted.
+  ///   - sole: whether an input gets its whole gradient from this node.
+  func pull(_ cotangent: Tensor, toward targets: (Node) -> Bool, sole: (Node) -> Bool) -> [Tensor?] {
+    let wanted = Wanted(
+      flags: inputs.map { $0.map(targets) ?? false },
+      watchers: inputs.map { input in input.flatMap { sole($0) ? $0.watcher : nil } })
     return backward?(cotangent, wanted) ?? []
   }
 
   /// Frees what the node had saved.
-  func release() { backward = nil }
+  func release() { (backward, watcher) = (nil, nil) }
 
   /// Forgets the inputs, which this node then no longer keeps alive.
   func cutInputs() { inputs = [] }

@@ -19,14 +19,16 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - recipe: how to compute the result again, where that is cheaper than keeping it.
+  ///   - watcher: what the backward function wants to know of the cotangent beforehand.
   ///   - backward: gives the inputs' gradients, in the order of `inputs`; captures what it needs as `SavedTensor`s.
   func recorded(
     _ operation: StaticString, inputs: [Tensor?], recipe: @autoclosure () -> Recipe? = nil,
-    backward: @escaping Node.Backward
+    watcher: (any CotangentWatcher)? = nil, backward: @escaping Node.Backward
   ) -> Tensor {
     _ = inspected(operation)
     guard Tensor.wantsGradient(inputs) else { return self }
-    return with(node: Node(operation, inputs: inputs.map { $0?.node }, backward: backward), recipe: recipe())
+    return with(
+      node: Node(operation, inputs: inputs.map { $0?.node }, watcher: watcher, backward: backward), recipe: recipe())
   }
 
   /// The result of an operation that is not recorded.

@@ -60,8 +60,9 @@ public final class Ledger: Sendable {
   public var entries: [Key: Entry] { state.withLock { $0.entries } }
 
   /// Runs one kernel, entering its time and its floating-point operations if a ledger is being filled.
+  /// - Parameter module: the path it is entered for; by default that of the module that runs.
   public static func kernel<Result>(
-    _ operation: StaticString, operations: Double = 0, _ body: () -> Result
+    _ operation: StaticString, of module: String? = nil, operations: Double = 0, _ body: () -> Result
   ) -> Result {
     guard let ledger = current else { return body() }
     let clock = ContinuousClock()
@@ -77,7 +78,7 @@ public final class Ledger: Sendable {
       defer { state.nestedNanoseconds = outer + elapsed }
       return state.nestedNanoseconds
     }
-    ledger.update(operation) { entry in
+    ledger.update(operation, of: module) { entry in
       entry.calls += 1
       entry.nanoseconds += elapsed - min(nested, elapsed)
       entry.operations += operations
@@ -93,8 +94,8 @@ public final class Ledger: Sendable {
     if isNew { ledger.update(operation) { $0.savedBytes += tensor.byteCount } }
   }
 
-  private func update(_ operation: StaticString, _ change: (inout Entry) -> Void) {
-    let key = Key(module: Scope.path, operation: "\(operation)", pass: Ledger.pass)
+  private func update(_ operation: StaticString, of module: String? = nil, _ change: (inout Entry) -> Void) {
+    let key = Key(module: module ?? Scope.path, operation: "\(operation)", pass: Ledger.pass)
     state.withLock { change(&$0.entries[key, default: Entry()]) }
   }
 }

@@ -2,8 +2,24 @@ import Synchronization
 
 /// Elements that are computed when they are first read, or never, where every reader knows a shorter way.
 protocol DeferredElements {
-  /// Computes the elements at an address.
-  func fill(_ address: UnsafeMutableRawPointer)
+  /// Computes the elements of a storage.
+  /// - Parameter showing: is told which rows of the matrix […, last axis] were computed last, while they are in the cache.
+  func fill(_ storage: Storage, showing: (Range<Int>) -> Void)
+}
+
+/// Deferred elements of which any rows of the matrix […, last axis] can be computed alone.
+protocol DeferredRows: DeferredElements {
+  /// The number of rows.
+  var rowCount: Int { get }
+  /// Computes some rows at an address.
+  func fill(_ address: UnsafeMutableRawPointer, rows: Range<Int>)
+}
+
+extension DeferredRows {
+  func fill(_ storage: Storage, showing: (Range<Int>) -> Void) {
+    fill(storage.pointer, rows: 0..<rowCount)
+    showing(0..<rowCount)
+  }
 }
 
 /// A block of pooled memory that tensors share.
@@ -34,9 +50,19 @@ final class Storage: @unchecked Sendable {
 
   var pointer: UnsafeMutableRawPointer {
     if let address { return address }
+    return filled { _ in }
+  }
+
+  /// Shows all rows of the matrix of which these are the elements; deferred elements are computed on the way and shown band
+  /// by band, while they are in the cache.
+  func showRows(count: Int, _ body: (Range<Int>) -> Void) {
+    if address == nil { _ = filled(showing: body) } else { body(0..<count) }
+  }
+
+  private func filled(showing body: (Range<Int>) -> Void) -> UnsafeMutableRawPointer {
     let address = MemoryPool.allocate(byteCount)
     self.address = address
-    deferred?.fill(address)
+    deferred?.fill(self, showing: body)
     deferred = nil
     return address
   }

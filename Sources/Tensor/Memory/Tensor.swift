@@ -31,6 +31,11 @@ public struct Tensor: Sendable {
     self.init(storage: Storage(byteCount: shape.count * dtype.byteCount), shape: shape, dtype: dtype)
   }
 
+  init(deferred elements: any DeferredElements, shape: Shape, dtype: DType) {
+    let storage = Storage(byteCount: shape.count * dtype.byteCount, deferred: elements)
+    self.init(storage: storage, shape: shape, dtype: dtype)
+  }
+
   /// The number of elements.
   public var count: Int { shape.count }
 
@@ -49,6 +54,9 @@ public struct Tensor: Sendable {
 
   /// The address of the first element, valid while the tensor lives.
   var pointer: UnsafeMutableRawPointer { storage.pointer + byteOffset }
+
+  /// Computes elements that nobody has read yet.
+  func compute() { _ = storage.pointer }
 
   var floats: UnsafeMutablePointer<Float> {
     assert(dtype == .float32, "float32 elements wanted, the tensor holds \(dtype)")

@@ -23,8 +23,8 @@ final class Reorder: Sendable {
 
   var isNeeded: Bool { primitive != nil }
 
-  /// Memory for an operand in the source layout, as bytes.
-  func emptySource() -> Tensor { Tensor(uninitialized: [sourceBytes], dtype: .uint8) }
+  /// Memory for a float32 operand in the source layout, padding included.
+  func emptySource() -> Tensor { Tensor(uninitialized: [sourceBytes / DType.float32.byteCount]) }
 
   /// The operand in the target layout: the operand itself where nothing has to move.
   func apply(to source: Tensor) -> Tensor {

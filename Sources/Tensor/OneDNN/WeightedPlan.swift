@@ -92,9 +92,15 @@ final class WeightedPlan: @unchecked Sendable {
   private var backwardDataStep: Step { making.withLock { _ in madeBackwardDataStep } }
   private var backwardWeightsStep: Step { making.withLock { _ in madeBackwardWeightsStep } }
 
-  /// Fills `output` from input, weights and bias.
-  func forward(_ input: Tensor, _ weight: Tensor, _ bias: Tensor?, into output: Tensor) {
-    let packed = forwardStep.reorder.apply(to: weight)
+  /// The weights as the forward pass reads them.
+  /// - Parameter isCopy: whether they need memory of their own.
+  func packed(_ weight: Tensor, isCopy: Bool = false) -> Tensor {
+    let pack = forwardStep.reorder
+    return isCopy && !pack.isNeeded ? weight.copied() : pack.apply(to: weight.detached)
+  }
+
+  /// Fills `output` from input, packed weights and bias.
+  func forward(_ input: Tensor, packed: Tensor, _ bias: Tensor?, into output: Tensor) {
     let source = input.detached.cast(to: arithmetic)
     output.filled(as: arithmetic) { result in
       Ledger.kernel(name.forward, operations: operations) {
@@ -104,25 +110,32 @@ final class WeightedPlan: @unchecked Sendable {
     }
   }
 
-  /// Fills `inputGradient` from the gradient of the output.
-  func backwardData(_ cotangent: Tensor, _ weight: Tensor, into inputGradient: Tensor) {
-    let packed = backwardDataStep.reorder.apply(to: weight)
-    let source = cotangent.detached.cast(to: arithmetic)
-    inputGradient.filled(as: arithmetic) { result in
-      Ledger.kernel(name.inputGradient, operations: operations) {
-        backwardDataStep.primitive.run([result.pointer, packed.pointer, source.pointer])
+  /// Fills gradients from the gradient of the output.
+  /// - Parameters:
+  ///   - input: of the forward pass; for the gradient of the weights.
+  ///   - bands: how many equal bands of rows the operands hold, of which this plan computes one at a time.
+  func backward(_ cotangent: Tensor, input: Tensor?, weight: Tensor, into targets: WeightedGradients, bands: Int = 1) {
+    let packed = targets.input.map { _ in backwardDataStep.reorder.apply(to: weight) }
+    var sums = WeightSums(targets, unpack: targets.weight.map { _ in backwardWeightsStep.reorder })
+    for band in 0..<bands {
+      let difference = cotangent.band(band, of: bands).cast(to: arithmetic)
+      if let input, let (weight, bias) = sums.next() {
+        let source = input.band(band, of: bands).cast(to: arithmetic)
+        Ledger.kernel(name.weightGradient, operations: operations) {
+          backwardWeightsStep.primitive.run(
+            [source.pointer, weight.pointer, difference.pointer] + (bias.map { [$0.pointer] } ?? []))
+        }
+        sums.add()
+      }
+      if let packed, let inputGradient = targets.input {
+        inputGradient.band(band, of: bands).filled(as: arithmetic) { result in
+          Ledger.kernel(name.inputGradient, operations: operations) {
+            backwardDataStep.primitive.run([result.pointer, packed.pointer, difference.pointer])
+          }
+        }
+        targets.showInput(band, of: bands)
       }
     }
-  }
-
-  /// Fills the gradients of weights and, where the plan has one, bias.
-  func backwardWeights(_ input: Tensor, _ cotangent: Tensor, into weight: Tensor, bias: Tensor?) {
-    let (primitive, unpack) = backwardWeightsStep
-    let packed = unpack.isNeeded ? unpack.emptySource() : weight
-    let (source, difference) = (input.detached.cast(to: arithmetic), cotangent.detached.cast(to: arithmetic))
-    Ledger.kernel(name.weightGradient, operations: operations) {
-      primitive.run([source.pointer, packed.pointer, difference.pointer] + (bias.map { [$0.pointer] } ?? []))
-    }
-    unpack.apply(to: packed, into: weight)
+    sums.finish()
   }
 }

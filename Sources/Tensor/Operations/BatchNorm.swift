@@ -68,10 +68,19 @@ public func batchNorm(
     activation == .identity ? nil : SavedTensor(fromOutput ? y : residual, by: "batch norm")
   }
   let recipe = residual == nil ? Recipe(for: y) { normalization.deferred(input.tensor) } : nil
-  return y.recorded("batch norm", inputs: [x, weight, bias, residual], recipe: recipe) { cotangent, wanted in
-    normalization.backward(
-      cotangent, input: input.tensor, residual: fromOutput ? nil : sum?.tensor,
-      output: fromOutput ? sum?.tensor : nil, isTraining: isTraining, wantsInput: wanted[0],
-      wantsParameters: wanted[1] || wanted[2], wantsResidual: wanted[3])
+  let images = {
+    NormalizationImages(
+      input: input.tensor, residual: fromOutput ? nil : sum?.tensor, output: fromOutput ? sum?.tensor : nil)
+  }
+  let sums = NormalizationSums(normalization, shape: x.shape, images: images)
+  return y.recorded("batch norm", inputs: [x, weight, bias, residual], recipe: recipe, watcher: sums) {
+    cotangent, wanted in
+    let wantsParameters = wanted[1] || wanted[2] || (isTraining && wanted[0])
+    let parameters = wantsParameters ? sums.finish(cotangent) : nil
+    let gradient = NormalizationGradient(normalization, cotangent, images(), sums: isTraining ? parameters : nil)
+    let (dx, dz) =
+      wanted[3] && activation != .identity
+      ? gradient.withResidual() : (wanted[0] ? gradient.tensor : nil, wanted[3] ? cotangent : nil)
+    return [dx, parameters?.gamma, parameters?.beta, dz]
   }
 }

@@ -37,18 +37,9 @@ struct BatchNormalization {
   }
 
   private static func measure(_ x: Tensor, into mean: Tensor, _ variance: Tensor) {
-    let (rows, channels) = (Int64(x.shape.matrix.rows), Int64(x.shape.matrix.width))
-    let scratch = Storage(byteCount: Int(ck_batch_norm_scratch(channels)))
-    Ledger.kernel("batch norm statistics", operations: 3 * Double(x.count)) {
-      x.byType(
-        "batchNorm",
-        float32: {
-          ck_batch_norm_statistics_f32(x.floats, rows, channels, mean.floats, variance.floats, scratch.pointer)
-        },
-        bfloat16: {
-          ck_batch_norm_statistics_bf16(x.bfloats, rows, channels, mean.floats, variance.floats, scratch.pointer)
-        })
-    }
+    let statistics = NormalizationStatistics(channels: x.shape[-1])
+    x.showRows(statistics.add)
+    statistics.finish(into: mean, variance)
   }
 
   /// Enters what is kept for the backward pass beside the images.
@@ -59,7 +50,7 @@ struct BatchNormalization {
   /// The result without a residual, computed when it is read.
   func deferred(_ x: Tensor) -> Tensor {
     let elements = NormalizedElements(source: x.detached, scale: scale, shift: shift, activation: activation)
-    return Tensor(storage: Storage(byteCount: x.byteCount, deferred: elements), shape: x.shape, dtype: x.dtype)
+    return Tensor(deferred: elements, shape: x.shape, dtype: x.dtype)
   }
 
   func apply(_ x: Tensor, residual: Tensor) -> Tensor {
@@ -93,57 +84,11 @@ struct BatchNormalization {
     }
   }
 
-  func backward(
-    _ cotangent: Tensor, input: Tensor, residual: Tensor?, output: Tensor?, isTraining: Bool, wantsInput: Bool,
-    wantsParameters: Bool, wantsResidual: Bool
-  ) -> [Tensor?] {
-    let (rows, channels) = (Int64(input.shape.matrix.rows), Int64(input.shape.matrix.width))
+  /// What the kernels of the backward pass know of the forward pass.
+  func withSaved<Result>(_ body: (UnsafePointer<ck_batch_norm_saved>) -> Result) -> Result {
     var saved = ck_batch_norm_saved(
       mean: mean.floats, inverseDeviation: inverseDeviation.floats, scale: scale.floats, shift: shift.floats,
       activation: activation.kernel)
-    var gamma: Tensor?
-    var beta: Tensor?
-    if wantsParameters || (isTraining && wantsInput) {
-      let (gammaGradient, betaGradient) = (mean.similar, mean.similar)
-      let scratch = Storage(byteCount: Int(ck_batch_norm_scratch(channels)))
-      Ledger.kernel("batch norm reduction", operations: 4 * Double(input.count)) {
-        input.byType(
-          "batchNorm",
-          float32: {
-            ck_batch_norm_backward_reduce_f32(
-              &saved, input.floats, residual?.floats, output?.floats, cotangent.floats, gammaGradient.floats,
-              betaGradient.floats, rows, channels, scratch.pointer)
-          },
-          bfloat16: {
-            ck_batch_norm_backward_reduce_bf16(
-              &saved, input.bfloats, residual?.bfloats, output?.bfloats, cotangent.bfloats, gammaGradient.floats,
-              betaGradient.floats, rows, channels, scratch.pointer)
-          })
-      }
-      (gamma, beta) = (gammaGradient, betaGradient)
-    }
-    let needsPass = wantsInput || (wantsResidual && activation != .identity)
-    let dx = needsPass ? input.similar : nil
-    let dz = wantsResidual ? (activation == .identity ? cotangent : input.similar) : nil
-    if let dx {
-      let (gammaTerm, betaTerm) = isTraining ? (gamma?.floats, beta?.floats) : (nil, nil)
-      let writesResidual = wantsResidual && activation != .identity
-      Ledger.kernel("batch norm input gradient", operations: 5 * Double(input.count)) {
-        input.byType(
-          "batchNorm",
-          float32: {
-            ck_batch_norm_backward_apply_f32(
-              &saved, input.floats, residual?.floats, output?.floats, cotangent.floats, gammaTerm, betaTerm, dx.floats,
-              writesResidual ? dz?.floats : nil, rows, channels)
-          },
-          bfloat16: {
-            ck_batch_norm_backward_apply_bf16(
-              &saved, input.bfloats, residual?.bfloats, output?.bfloats, cotangent.bfloats, gammaTerm, betaTerm,
-              dx.bfloats,
-              writesResidual ? dz?.bfloats : nil, rows, channels)
-          })
-      }
-    }
-    return [wantsInput ? dx : nil, gamma, beta, dz]
+    return body(&saved)
   }
 }

@@ -21,8 +21,13 @@ public protocol ConvolutionBackward: Sendable {
 
 /// The exact gradients, by oneDNN or, for depthwise convolutions, by kernels of our own.
 public struct ExactConvolutionBackward: ConvolutionBackward {
+  private let watcher: (any CotangentWatcher)?
+
   /// The exact gradients.
-  public init() {}
+  public init() { watcher = nil }
+
+  /// The exact gradients; that of the input is shown while it is made.
+  init(showingInputTo watcher: (any CotangentWatcher)?) { self.watcher = watcher }
 
   public func save(_ input: Tensor, options: ConvolutionOptions) -> Tensor { input }
 
@@ -33,30 +38,22 @@ public struct ExactConvolutionBackward: ConvolutionBackward {
     let geometry = ConvolutionGeometry(
       input: inputShape, weight: weight.shape, options: options, dtype: cotangent.dtype,
       hasBias: wantsBias && wantsWeight)
-    var result: (input: Tensor?, weight: Tensor?, bias: Tensor?)
-    let difference = geometry.isDepthwise ? cotangent : cotangent.cast(to: geometry.arithmetic)
-    if let saved, wantsWeight {
-      let weightGradient = Tensor(uninitialized: weight.shape)
-      let bias = wantsBias ? Tensor(uninitialized: [geometry.outputChannels]) : nil
-      if geometry.isDepthwise {
-        DepthwiseConvolution(geometry).backwardWeights(saved, difference, into: weightGradient, bias: bias)
-      } else {
-        ConvolutionPlan.plan(for: geometry).backwardWeights(saved, difference, into: weightGradient, bias: bias)
-      }
-      result = (nil, weightGradient, bias)
-    } else if wantsBias {
+    var result = WeightedGradients(
+      input: wantsInput ? Tensor(uninitialized: inputShape, dtype: cotangent.dtype) : nil,
+      weight: wantsWeight ? Tensor(uninitialized: weight.shape) : nil,
+      bias: geometry.hasBias ? Tensor(uninitialized: [geometry.outputChannels]) : nil, watcher: watcher)
+    let bands = geometry.bands(
+      reading: [cotangent, wantsWeight ? saved : nil], isShown: watcher != nil && wantsInput)
+    if geometry.isDepthwise {
+      DepthwiseConvolution(geometry).backward(cotangent, input: saved, weight: weight, into: result, bands: bands)
+    } else {
+      ConvolutionPlan.plan(for: geometry.band(of: bands)).backward(
+        cotangent, input: saved, weight: weight, into: result, bands: bands)
+    }
+    if wantsBias && !wantsWeight {
       result.bias = cotangent.summed(toShape: [geometry.outputChannels], dtype: .float32)
     }
-    if wantsInput {
-      let gradient = Tensor(uninitialized: inputShape, dtype: cotangent.dtype)
-      if geometry.isDepthwise {
-        DepthwiseConvolution(geometry).backwardData(difference, weight, into: gradient)
-      } else {
-        ConvolutionPlan.plan(for: geometry).backwardData(difference, weight, into: gradient)
-      }
-      result.input = gradient
-    }
-    return result
+    return (result.input, result.weight, result.bias)
   }
 }
 
@@ -82,18 +79,17 @@ public func convolution(
   Scope.require(
     bias.map { $0.shape == [weight.shape[0]] } ?? true, "convolution",
     "a bias of \(weight.shape[0]) elements is expected, found \(bias?.shape ?? [])")
-  let y = Tensor(uninitialized: geometry.outputShape, dtype: x.dtype)
-  if geometry.isDepthwise {
-    DepthwiseConvolution(geometry).forward(x, weight, bias, into: y)
-  } else {
-    ConvolutionPlan.plan(for: geometry).forward(x, weight, bias, into: y)
-  }
+  let isRecorded = Tensor.wantsGradient([x, weight, bias])
+  let y = ConvolutionProduct(geometry, x, weight, bias, isDeferred: isRecorded).tensor
+  if !isRecorded { y.compute() }
   y.traced(.convolution(options), [x, weight, bias])
   let saved =
     Tensor.wantsGradient([weight])
     ? SavedTensor(backward.save(x, options: options), by: "convolution") : nil
   let (inputShape, plainWeight) = (x.shape, weight.detached)
   return y.recorded("convolution", inputs: [x, weight, bias]) { cotangent, wanted in
+    let backward =
+      backward is ExactConvolutionBackward ? ExactConvolutionBackward(showingInputTo: wanted.watcher(0)) : backward
     let gradients = backward.gradients(
       cotangent: cotangent, saved: saved?.tensor, weight: plainWeight, inputShape: inputShape,
       options: options, wantsInput: wanted[0], wantsWeight: wanted[1], wantsBias: wanted[2])

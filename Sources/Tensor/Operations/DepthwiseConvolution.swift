@@ -19,19 +19,22 @@ struct DepthwiseConvolution {
 
   /// Runs a body on the elements to read and on what to do with them on the way: where `x` is a normalisation that nothing
   /// has read yet, the kernel normalises.
-  private func reading(_ x: Tensor, _ body: (Tensor, UnsafePointer<ck_depthwise_transform>?) -> Void) {
+  private func reading(
+    _ x: Tensor, _ band: Int, of bands: Int, _ body: (Tensor, UnsafePointer<ck_depthwise_transform>?) -> Void
+  ) {
     guard let normalized = x.storage.deferred as? NormalizedElements, normalized.source.shape == x.shape else {
-      return body(x, nil)
+      return body(x.band(band, of: bands), nil)
     }
     var transform = ck_depthwise_transform(
       scale: normalized.scale.floats, shift: normalized.shift.floats, activation: normalized.activation.kernel)
-    withExtendedLifetime(normalized) { body(normalized.source, &transform) }
+    withExtendedLifetime(normalized) { body(normalized.source.band(band, of: bands), &transform) }
   }
 
-  func forward(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, into y: Tensor) {
+  /// Fills the output of one of some equal bands of images; this geometry is that of a band.
+  func forward(_ x: Tensor, _ band: Int, of bands: Int, _ weight: Tensor, _ bias: Tensor?, into y: Tensor) {
     var shape = shape
     let scratch = Storage(byteCount: Int(ck_depthwise_scratch(&shape)))
-    reading(x) { x, transform in
+    reading(x, band, of: bands) { x, transform in
       Ledger.kernel("depthwise convolution", operations: geometry.operations) {
         switch x.dtype {
         case .bfloat16:
@@ -44,7 +47,24 @@ struct DepthwiseConvolution {
     }
   }
 
-  func backwardData(_ cotangent: Tensor, _ weight: Tensor, into gradient: Tensor) {
+  /// Fills gradients from the gradient of the output, band by band of images.
+  func backward(_ cotangent: Tensor, input: Tensor?, weight: Tensor, into targets: WeightedGradients, bands: Int) {
+    let kernels = DepthwiseConvolution(geometry.band(of: bands))
+    var sums = WeightSums(targets)
+    for band in 0..<bands {
+      let difference = cotangent.band(band, of: bands)
+      if let input, let (weight, bias) = sums.next() {
+        kernels.backwardWeights(input, band, of: bands, difference, into: weight, bias: bias)
+        sums.add()
+      }
+      if let gradient = targets.input {
+        kernels.backwardData(difference, weight, into: gradient.band(band, of: bands))
+        targets.showInput(band, of: bands)
+      }
+    }
+  }
+
+  private func backwardData(_ cotangent: Tensor, _ weight: Tensor, into gradient: Tensor) {
     var shape = shape
     let scratch = Storage(byteCount: Int(ck_depthwise_scratch(&shape)))
     Ledger.kernel("depthwise input gradient", operations: geometry.operations) {
@@ -58,10 +78,12 @@ struct DepthwiseConvolution {
     }
   }
 
-  func backwardWeights(_ x: Tensor, _ cotangent: Tensor, into weight: Tensor, bias: Tensor?) {
+  private func backwardWeights(
+    _ x: Tensor, _ band: Int, of bands: Int, _ cotangent: Tensor, into weight: Tensor, bias: Tensor?
+  ) {
     var shape = shape
     let scratch = Storage(byteCount: Int(ck_depthwise_scratch(&shape)))
-    reading(x) { x, transform in
+    reading(x, band, of: bands) { x, transform in
       Ledger.kernel("depthwise weight gradient", operations: geometry.operations) {
         switch x.dtype {
         case .bfloat16:

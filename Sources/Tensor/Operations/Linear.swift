@@ -30,22 +30,13 @@ public struct ExactLinearBackward: LinearBackward {
     let geometry = LinearGeometry(
       rows: inputShape.matrix.rows, inputs: weight.shape[1], outputs: weight.shape[0], dtype: cotangent.dtype,
       hasBias: wantsBias && wantsWeight)
-    let plan = LinearPlan.plan(for: geometry)
-    var result: (input: Tensor?, weight: Tensor?, bias: Tensor?)
-    if let saved, wantsWeight {
-      let weightGradient = Tensor(uninitialized: weight.shape)
-      let bias = wantsBias ? Tensor(uninitialized: [geometry.outputs]) : nil
-      plan.backwardWeights(saved, cotangent, into: weightGradient, bias: bias)
-      result = (nil, weightGradient, bias)
-    } else if wantsBias {
-      result.bias = cotangent.summed(toShape: [geometry.outputs], dtype: .float32)
-    }
-    if wantsInput {
-      let gradient = Tensor(uninitialized: inputShape, dtype: cotangent.dtype)
-      plan.backwardData(cotangent, weight, into: gradient)
-      result.input = gradient
-    }
-    return result
+    var result = WeightedGradients(
+      input: wantsInput ? Tensor(uninitialized: inputShape, dtype: cotangent.dtype) : nil,
+      weight: wantsWeight ? Tensor(uninitialized: weight.shape) : nil,
+      bias: geometry.hasBias ? Tensor(uninitialized: [geometry.outputs]) : nil)
+    LinearPlan.plan(for: geometry).backward(cotangent, input: saved, weight: weight, into: result)
+    if wantsBias && !wantsWeight { result.bias = cotangent.summed(toShape: [geometry.outputs], dtype: .float32) }
+    return (result.input, result.weight, result.bias)
   }
 }
 
@@ -75,7 +66,8 @@ public func linear(
     rows: x.shape.matrix.rows, inputs: weight.shape[1], outputs: weight.shape[0], dtype: x.dtype,
     hasBias: bias != nil)
   let y = Tensor(uninitialized: outputShape, dtype: x.dtype)
-  LinearPlan.plan(for: geometry).forward(x, weight, bias, into: y)
+  let plan = LinearPlan.plan(for: geometry)
+  plan.forward(x, packed: plan.packed(weight), bias, into: y)
   y.traced(.linear, [x, weight, bias])
   let saved = Tensor.wantsGradient([weight]) ? SavedTensor(backward.save(x), by: "linear") : nil
   let (inputShape, plainWeight) = (x.shape, weight.detached)

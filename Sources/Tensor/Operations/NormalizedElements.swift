@@ -1,5 +1,5 @@
 /// act(scale · source + shift), for each channel, before anything has read it.
-struct NormalizedElements: DeferredElements {
+struct NormalizedElements: DeferredRows {
   let source: Tensor
   let scale: Tensor
   let shift: Tensor
@@ -11,9 +11,11 @@ struct NormalizedElements: DeferredElements {
     (self.source, self.scale, self.shift, self.activation) = (source, scale, shift, activation)
   }
 
-  func fill(_ address: UnsafeMutableRawPointer) {
+  var rowCount: Int { source.shape.matrix.rows }
+
+  func fill(_ address: UnsafeMutableRawPointer, rows: Range<Int>) {
     Scope.$path.withValue(path) {
-      BatchNormalization.apply(source, scale, shift, activation, residual: nil, into: address)
+      BatchNormalization.apply(source.rows(rows), scale, shift, activation, residual: nil, into: address)
     }
   }
 }

@@ -20,14 +20,17 @@ public enum ModelCheckpoint {
   }
 
   /// A model that `save` wrote, with the names of its classes where they are known.
-  /// - Throws: `FormatError`, ``TrainingError`` where the file has no configuration, `LoadError` where names or shapes differ.
-  public static func load(_ path: String) throws -> (model: Model, classNames: [String]) {
+  /// - Parameter inputSize: the height and width of the pictures; those that it was saved with if nil.
+  /// - Throws: `FormatError`, ``TrainingError`` where the file has no configuration, `LoadError` where names or
+  ///   shapes differ.
+  public static func load(_ path: String, inputSize: Int? = nil) throws -> (model: Model, classNames: [String]) {
     let file = try SafetensorsFile(path)
     guard let text = file.metadata["configuration"] else {
       throw TrainingError(
         "\(path) has no model configuration in its metadata; name the model with --model and the file with --weights")
     }
-    let configuration: ModelConfiguration = try decode(text, path, "configuration")
+    var configuration: ModelConfiguration = try decode(text, path, "configuration")
+    configuration.inputSize = inputSize ?? configuration.inputSize
     var generator = Generator(seed: 0)
     let model = try ModelRegistry.make(configuration, using: &generator)
     try model.network.load(file, from: path)

@@ -31,6 +31,7 @@ extension TensorSuite {
         return convolution(y, weight: weight.tensor)
       }
       let z = forward()
+      z.compute()
       let live = MemoryPool.liveBytes - before
       let found = gradients(of: [(z, cotangent)])
       withExtendedLifetime(kept) {}

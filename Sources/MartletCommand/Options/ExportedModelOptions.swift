@@ -1,0 +1,33 @@
+import ArgumentParser
+import Models
+import Training
+
+/// Which model to write for other run times. Unlike for prediction, new weights will do: they tell how fast it runs
+/// there.
+struct ExportedModelOptions: ParsableArguments {
+  @Option(help: "A model that Martlet saved (model.safetensors of a run).")
+  var checkpoint: String?
+
+  @Option(help: "A registered model; see martlet models.")
+  var model: String?
+
+  @Option(help: "A safetensors file with the weights of --model under their published names; without it they are new.")
+  var weights: String?
+
+  @Option(help: "Height and width of the pictures; by default the model's own.")
+  var input: Int?
+
+  func validate() throws {
+    if (checkpoint == nil) == (model == nil) {
+      throw ValidationError("name a --checkpoint or a --model; one of the two")
+    }
+    if checkpoint != nil && weights != nil { throw ValidationError("--checkpoint has weights; leave out --weights") }
+  }
+
+  /// The model, and the names of its classes where the file knows them.
+  func load() throws -> (model: Model, classNames: [String]) {
+    try OptionCheck.require(atLeast: 1, ["--input": input])
+    if let checkpoint { return try ModelCheckpoint.load(checkpoint, inputSize: input) }
+    return (try .registered(model ?? "", weights: weights, inputSize: input), [])
+  }
+}
