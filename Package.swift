@@ -41,7 +41,7 @@ let package = Package(
       ]),
     .executableTarget(name: "martlet", dependencies: ["MartletCommand"]),
     .target(name: "TestSupport", dependencies: ["Tensor", "Formats"], path: "Tests/TestSupport"),
-    .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
+    .testTarget(name: "FormatsTests", dependencies: ["Formats"], resources: [.copy("Resources/torch")]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
     .testTarget(
       name: "TensorTests", dependencies: ["Tensor", "TestSupport"], resources: [.copy("References")]),
