@@ -14,7 +14,8 @@ let package = Package(
       targets: ["Tensor", "NeuralNet", "DataSets", "Training", "Models", "Inference", "Formats", "Reporting"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
     .systemLibrary(name: "COneDNN", pkgConfig: "dnnl"),
@@ -25,6 +26,8 @@ let package = Package(
       name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
     .target(name: "Formats", dependencies: ["CZlib", "CImageCodecs"]),
     .target(name: "Reporting"),
+    .target(
+      name: "Hub", dependencies: ["Formats", "Reporting", .product(name: "Crypto", package: "swift-crypto")]),
     .target(name: "Tensor", dependencies: ["COneDNN", "CKernels"]),
     .target(name: "NeuralNet", dependencies: ["Tensor", "CKernels", "Formats"]),
     .target(
@@ -36,13 +39,15 @@ let package = Package(
     .target(
       name: "MartletCommand",
       dependencies: [
-        "Formats", "Reporting", "Tensor", "NeuralNet", "DataSets", "Models", "Inference", "Training",
+        "Formats", "Reporting", "Hub", "Tensor", "NeuralNet", "DataSets", "Models", "Inference", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "martlet", dependencies: ["MartletCommand"]),
     .target(name: "TestSupport", dependencies: ["Tensor", "Formats"], path: "Tests/TestSupport"),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"], resources: [.copy("Resources/torch")]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
+    .testTarget(
+      name: "HubTests", dependencies: ["Hub", "TestSupport", .product(name: "Crypto", package: "swift-crypto")]),
     .testTarget(
       name: "TensorTests", dependencies: ["Tensor", "TestSupport"], resources: [.copy("References")]),
     .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet", "TestSupport"]),
