@@ -13,15 +13,19 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "A registered model; see martlet models.")
   var model: String?
 
-  @Option(help: "A safetensors file with the weights of --model under their published names.")
+  @Option(
+    help: "The weights of --model under their published names: a file, safetensors or PyTorch's, or a fetched name.")
   var weights: String?
+
+  @Option(help: "The key under which the weights lie in a file of PyTorch's; by default the usual ones.")
+  var wrapper: String?
 
   func validate() throws {
     if checkpoint == nil && (model == nil || weights == nil) {
       throw ValidationError("name a --checkpoint, or a --model and its --weights")
     }
-    if checkpoint != nil && (model != nil || weights != nil) {
-      throw ValidationError("--checkpoint names model and weights; leave out --model and --weights")
+    if checkpoint != nil && (model != nil || weights != nil || wrapper != nil) {
+      throw ValidationError("--checkpoint names model and weights; leave out --model, --weights and --wrapper")
     }
   }
 
@@ -29,11 +33,11 @@ struct ModelOptions: ParsableArguments {
   func load() throws -> (model: Model, classNames: [String]) {
     if let checkpoint { return try ModelCheckpoint.load(checkpoint) }
     var generator = Generator(seed: 0)
-    let path = weights ?? ""
-    let file = try SafetensorsFile(path)
+    let reference = try WeightsReference(weights ?? "", wrapper: wrapper)
+    let file = try WeightFile(reference.path, wrapper: reference.wrapper)
     let entry = try ModelRegistry.entry(named: model ?? "")
     let loaded = try ModelRegistry.make(entry.defaults, using: &generator)
-    try loaded.network.load(file, from: path)
+    try loaded.network.load(file, from: reference.path)
     return (loaded, [])
   }
 }
