@@ -84,6 +84,14 @@ import Testing
     for name in RegistryTests.names { #expect(text.contains(name)) }
   }
 
+  @Test(arguments: [
+    ("resnet18", ["fc.weight", "fc.bias"]), ("cifar_resnet20", ["linear.weight", "linear.bias"]),
+    ("efficientformer_l1", ["head.weight", "head.bias", "head_dist.weight", "head_dist.bias"]),
+  ])
+  func classifiersAreKnown(_ name: String, _ expected: [String]) throws {
+    #expect(try ModelRegistry.classifierTensors(of: ModelRegistry.entry(named: name).defaults) == Set(expected))
+  }
+
   @Test func sameSeedSameWeights() throws {
     let (first, second) = (try make("cifar_resnet20").network, try make("cifar_resnet20").network)
     for (one, other) in zip(first.namedTensors(), second.namedTensors()) {

@@ -55,4 +55,17 @@ public enum ModelRegistry {
     let network = entry.make(configuration, &generator)
     return Model(configuration: configuration, network: network.namingParts())
   }
+
+  /// The names of the tensors whose shapes follow the number of classes: those of the classifier.
+  /// - Throws: as ``make(_:using:)``.
+  public static func classifierTensors(of configuration: ModelConfiguration) throws -> Set<String> {
+    func shapes(classes: Int) throws -> [String: Shape] {
+      var (configuration, generator) = (configuration, Generator(seed: 0))
+      configuration.classes = classes
+      let tensors = try make(configuration, using: &generator).network.namedTensors()
+      return Dictionary(tensors.map { ($0.name, $0.tensor.shape) }, uniquingKeysWith: { first, _ in first })
+    }
+    let (few, many) = (try shapes(classes: 2), try shapes(classes: 3))
+    return Set(few.keys.filter { few[$0] != many[$0] })
+  }
 }
