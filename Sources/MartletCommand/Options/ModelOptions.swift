@@ -33,7 +33,7 @@ struct ModelOptions: ParsableArguments {
     let file = try SafetensorsFile(path)
     let entry = try ModelRegistry.entry(named: model ?? "")
     let loaded = try ModelRegistry.make(entry.defaults, using: &generator)
-    try loaded.network.load(file, from: path)
+    try loaded.load(file, from: path)
     return (loaded, [])
   }
 }
