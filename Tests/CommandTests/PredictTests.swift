@@ -63,7 +63,8 @@ extension CommandSuite {
         let cropped = try classes("--crop", "0.5")
         #expect(!zip(all.joined(), cropped.joined()).allSatisfy { $0 == $1 })
         expectError(
-          try martlet(["predict", "0.png", "--checkpoint", "model.safetensors", "--crop", "0"], in: folder), "--crop is 0")
+          try martlet(["predict", "0.png", "--checkpoint", "model.safetensors", "--crop", "0"], in: folder),
+          "--crop is 0")
       }
     }
 

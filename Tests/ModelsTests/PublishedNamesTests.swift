@@ -50,7 +50,8 @@ import Testing
     #expect(
       names.isSuperset(of: [
         "features.0.0.weight", "features.0.1.running_mean", "features.1.conv.0.0.weight", "features.1.conv.1.weight",
-        "features.1.conv.2.bias", "features.2.conv.0.0.weight", "features.17.conv.1.1.weight", "features.17.conv.2.weight",
+        "features.1.conv.2.bias", "features.2.conv.0.0.weight", "features.17.conv.1.1.weight",
+        "features.17.conv.2.weight",
         "features.17.conv.3.running_var", "features.18.0.weight", "features.18.1.bias", "classifier.1.weight",
       ]))
     let model = try make("mobilenetv2_100", seed: 9)
