@@ -35,7 +35,8 @@ let package = Package(
     .target(name: "NeuralNet", dependencies: ["Tensor", "CKernels", "Formats"]),
     .target(
       name: "DataSets", dependencies: ["Tensor", "Formats"], resources: [.copy("Resources/fashion-mnist-mini")]),
-    .target(name: "Models", dependencies: ["Tensor", "NeuralNet"]),
+    .target(
+      name: "Models", dependencies: ["Formats", "Tensor", "NeuralNet"], resources: [.copy("Resources/imagenet")]),
     .target(name: "Inference", dependencies: ["Tensor", "NeuralNet"]),
     .target(
       name: "Export",

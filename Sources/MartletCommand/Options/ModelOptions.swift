@@ -50,7 +50,7 @@ extension Model {
     var configuration = try ModelRegistry.entry(named: name).defaults
     configuration.inputSize = inputSize ?? configuration.inputSize
     let model = try ModelRegistry.make(configuration, using: &generator)
-    if let file, let reference { try model.network.load(file, from: reference.path) }
+    if let file, let reference { try model.load(file, from: reference.path) }
     return model
   }
 }

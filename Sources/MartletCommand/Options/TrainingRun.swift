@@ -21,6 +21,9 @@ struct TrainingRun {
     training: TrainingOptions, compute: ComputeOptions, output: String, resumes: Bool, isQuiet: Bool
   ) throws {
     let entry = try ModelRegistry.entry(named: name)
+    guard entry.task == .classification else {
+      throw CommandError("\(name) tells the class of every pixel; the data sets have one class a picture")
+    }
     var configuration = entry.defaults
     configuration.classes = splits.classNames.count
     configuration.inputChannels = splits.imageSize.channels

@@ -70,7 +70,7 @@ struct Convert: ParsableCommand {
     (policy.allowsMissing, policy.allowsUnexpected) = (allowMissing, true)
     if classes != nil { policy.replaceable = try ModelRegistry.classifierTensors(of: configuration) }
     do {
-      let report = try made.network.load(file, from: reference.path, policy: policy)
+      let report = try made.load(file, from: reference.path, policy: policy)
       try ModelCheckpoint.save(made, to: output)
       print(report, &document, isWritten: true)
     } catch let error as LoadError {

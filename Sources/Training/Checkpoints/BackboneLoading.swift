@@ -17,6 +17,6 @@ extension Model {
   ) throws -> LoadReport {
     var policy = policy
     policy.replaceable.formUnion(try ModelRegistry.classifierTensors(of: configuration))
-    return try network.load(WeightFile(path, wrapper: wrapper), from: path, policy: policy)
+    return try load(WeightFile(path, wrapper: wrapper), from: path, policy: policy)
   }
 }
