@@ -18,6 +18,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
     .systemLibrary(name: "COneDNN", pkgConfig: "dnnl"),
@@ -28,11 +29,14 @@ let package = Package(
       name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
     .target(name: "Formats", dependencies: ["CZlib", "CImageCodecs"]),
     .target(name: "Reporting"),
+    .target(
+      name: "Hub", dependencies: ["Formats", "Reporting", .product(name: "Crypto", package: "swift-crypto")]),
     .target(name: "Tensor", dependencies: ["COneDNN", "CKernels"]),
     .target(name: "NeuralNet", dependencies: ["Tensor", "CKernels", "Formats"]),
     .target(
       name: "DataSets", dependencies: ["Tensor", "Formats"], resources: [.copy("Resources/fashion-mnist-mini")]),
-    .target(name: "Models", dependencies: ["Tensor", "NeuralNet"]),
+    .target(
+      name: "Models", dependencies: ["Formats", "Tensor", "NeuralNet"], resources: [.copy("Resources/imagenet")]),
     .target(name: "Inference", dependencies: ["Tensor", "NeuralNet"]),
     .target(
       name: "Export",
@@ -45,13 +49,15 @@ let package = Package(
     .target(
       name: "MartletCommand",
       dependencies: [
-        "Formats", "Reporting", "Tensor", "NeuralNet", "DataSets", "Models", "Inference", "Export", "Training",
+        "Formats", "Reporting", "Hub", "Tensor", "NeuralNet", "DataSets", "Models", "Inference", "Export", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "martlet", dependencies: ["MartletCommand"]),
     .target(name: "TestSupport", dependencies: ["Tensor", "Formats"], path: "Tests/TestSupport"),
-    .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
+    .testTarget(name: "FormatsTests", dependencies: ["Formats"], resources: [.copy("Resources/torch")]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
+    .testTarget(
+      name: "HubTests", dependencies: ["Hub", "TestSupport", .product(name: "Crypto", package: "swift-crypto")]),
     .testTarget(
       name: "TensorTests", dependencies: ["Tensor", "TestSupport"], resources: [.copy("References")]),
     .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet", "TestSupport"]),

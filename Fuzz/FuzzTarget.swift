@@ -4,7 +4,7 @@ import Foundation
 
 /// The readers that can be fuzzed, by the names used on the command line.
 private enum Reader: String {
-  case safetensors, npy, npz, gzip, idx, cifar, pictures
+  case safetensors, npy, npz, gzip, idx, cifar, torch, pictures
 
   /// Reads everything in the bytes. Limits are low so that a run tries many files.
   func read(_ bytes: Bytes) throws {
@@ -24,6 +24,9 @@ private enum Reader: String {
       _ = try IDXFile.decode(bytes, name: "input", maximumBytes: maximumBytes).floats()
     case .cifar:
       _ = try CIFARFile(bytes, layout: .cifar10, name: "input")
+    case .torch:
+      let file = try TorchFile(bytes, name: "input", maximumBytes: maximumBytes)
+      for name in file.names { _ = file[name]?.floats() }
     case .pictures:
       _ = try Picture.decode(bytes, name: "input", maximumPixels: 1 << 16)
     }

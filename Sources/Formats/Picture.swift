@@ -84,6 +84,25 @@ public struct Picture: Hashable, Sendable {
     UnsafeRawPointer?, Int, ic_size, UnsafeMutablePointer<UInt8>?, UnsafeMutablePointer<ic_message>
   ) -> Bool
 
+  /// The width and height that the head of a JPEG or PNG file tells; its pixels are not decoded.
+  ///
+  /// - Throws: ``FormatError`` if the file cannot be read, or its head is of another format or damaged.
+  public static func size(of path: String) throws -> (width: Int, height: Int) {
+    let bytes = try Bytes.read(path, maximumBytes: maximumFileByteCount)
+    let isPNG = bytes.withUnsafeBytes { $0.starts(with: [0x89, 0x50, 0x4E, 0x47]) }
+    return try bytes.withUnsafeBytes { buffer in
+      var size = ic_size()
+      var message = ic_message()
+      let readSize: SizeReader = isPNG ? ic_png_size : ic_jpeg_size
+      guard readSize(buffer.baseAddress, buffer.count, &size, &message) else {
+        throw FormatError(
+          file: path, found: "no head of a picture", expected: "a JPEG or PNG picture",
+          advice: "fetch or convert the picture again")
+      }
+      return (Int(size.width), Int(size.height))
+    }
+  }
+
   private static func decode(
     _ bytes: Bytes, name: String, _ format: String, _ maximumPixels: Int, size readSize: SizeReader,
     pixels readPixels: PixelReader

@@ -60,6 +60,21 @@ public enum SafetensorsWriter {
     }
   }
 
+  /// Writes the arrays of another file, one after the other, under the same names.
+  ///
+  /// - Throws: ``FormatError`` if the file cannot be written; what was at `path` before is unchanged.
+  public static func write(copyOf file: some ArrayFile, metadata: [String: String] = [:], to path: String) throws {
+    let entries = file.names.compactMap { name in
+      file[name].map { array in
+        // The array is asked for again when its turn comes: files may have to copy it out first.
+        Entry(name: name, scalarType: array.scalarType, shape: array.shape) { write in
+          try file[name]?.withUnsafeBytes(write)
+        }
+      }
+    }
+    try write(entries, metadata: metadata, to: path)
+  }
+
   private static func wrongByteCount(
     _ entry: Entry, found: Int, expected: Int, _ path: String
   ) -> FormatError {

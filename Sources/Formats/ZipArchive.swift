@@ -57,7 +57,7 @@ struct ZipArchive {
     default:
       throw FormatError(
         file: name, found: "compression method \(entry.method)", expected: "stored or deflated",
-        advice: "write it with numpy.savez or numpy.savez_compressed")
+        advice: "write it again with one of these")
     }
     guard content.count == entry.byteCount else {
       throw damaged(name, "\(content.count) bytes", "\(entry.byteCount) bytes")

@@ -8,7 +8,7 @@ extension CommandSuite {
         [],
         [
           "quickstart", "train", "evaluate", "predict", "profile", "bench", "models", "data", "doctor", "export",
-          "--version",
+          "convert", "weights", "--version",
         ]
       ),
       (["quickstart"], ["--output", "--epochs", "--threads", "--dtype", "--seed", "--json", "--quiet"]),
@@ -17,7 +17,7 @@ extension CommandSuite {
         [
           "--model", "--data", "--data-root", "--epochs", "--batch-size", "--optimizer", "--lr", "--schedule",
           "--dtype", "--seed", "--threads", "--output", "--resume", "--ema", "--mixup", "--cutmix", "--warm-up",
-          "--clip-norm", "--label-smoothing", "--json",
+          "--clip-norm", "--label-smoothing", "--weights", "--wrapper", "--json",
         ]
       ),
       (["evaluate"], ["--model", "--weights", "--checkpoint", "--data", "--batch-size", "--dtype", "--json"]),
@@ -26,6 +26,12 @@ extension CommandSuite {
       (["bench"], ["train-step"]),
       (["bench", "train-step"], ["--model", "--batch", "--input", "--dtype", "--threads", "--steps", "--json"]),
       (["models"], ["--json"]),
+      (
+        ["convert"],
+        ["<input>", "--model", "--output", "--classes", "--wrapper", "--allow-missing", "--seed", "--json"]
+      ),
+      (["weights"], ["list", "fetch"]),
+      (["weights", "fetch"], ["<name>", "--file", "--revision", "--output", "--update", "--json"]),
       (["data"], ["--data-root", "--json"]),
       (["doctor"], ["<model>", "--target", "--json"]),
       (

@@ -1,4 +1,5 @@
 import Formats
+import Models
 import NeuralNet
 import Reporting
 import Tensor
@@ -25,6 +26,45 @@ extension CommandSuite {
         let text = try martlet(command + ["--top", "1"], in: folder)
         expectSuccess(text)
         #expect(text.output.split(separator: "\n").count == 4)
+      }
+    }
+
+    /// More pictures than fit in a pass; 1000 classes without names are ImageNet's; --crop changes what is seen.
+    @Test func imageNetClassesHaveNames() throws {
+      try withTemporaryFolder { folder in
+        var generator = Generator(seed: 5)
+        let configuration = ModelConfiguration(
+          name: "quickstart", classes: 1000, inputSize: 8, preparation: .imageNet(crop: 1, .bilinear))
+        let model = try ModelRegistry.make(configuration, using: &generator)
+        try ModelCheckpoint.save(model, to: folder + "/model.safetensors")
+        let pictures = (0..<5).map { "\($0).png" }
+        for (index, name) in pictures.enumerated() {
+          try SampleFiles.writePicture(value: UInt8(40 * index), size: 12, to: "\(folder)/\(name)")
+        }
+        let names = try ImageNetClasses.names()
+        func classes(_ options: String...) throws -> [[(Int, Double)]] {
+          let command = ["predict", "--checkpoint", "model.safetensors", "--json"] + pictures + options
+          let list = try #require(try document(martlet(command, in: folder)).arrayValue)
+          #expect(list.compactMap { $0["picture"]?.stringValue } == pictures)
+          return try list.map { entry in
+            try #require(entry["classes"]?.arrayValue).map { found in
+              let index = try #require(found["index"]?.integerValue)
+              #expect(found["name"]?.stringValue == names[index])
+              return (index, try #require(found["probability"]?.doubleValue))
+            }
+          }
+        }
+        let (all, small) = (try classes(), try classes("--batch-size", "2"))
+        #expect(all.allSatisfy { $0.count == 5 })
+        for (one, other) in zip(all.joined(), small.joined()) {
+          #expect(one.0 == other.0)
+          #expect((one.1 - other.1).magnitude < 1e-6)
+        }
+        let cropped = try classes("--crop", "0.5")
+        #expect(!zip(all.joined(), cropped.joined()).allSatisfy { $0 == $1 })
+        expectError(
+          try martlet(["predict", "0.png", "--checkpoint", "model.safetensors", "--crop", "0"], in: folder),
+          "--crop is 0")
       }
     }
 

@@ -138,6 +138,43 @@ import Testing
     }
   }
 
+  /// Without a file of names classes are called by their indices; squares of one size count as cropped.
+  @Test func picturesNamedByTheirClass() throws {
+    try withTemporaryFolder { folder in
+      try writePicture(height: 8, width: 8, to: "\(folder)/0003_x.png")
+      try writePicture(height: 8, width: 8, to: "\(folder)/1_y.png")
+      let splits = try DataSource.open(folder)
+      #expect(splits.classNames == ["0", "1", "2", "3"])
+      #expect(splits.validation.labels == [3, 1])
+      #expect(splits.kind == .croppedPhotographs)
+      try writePicture(height: 8, width: 9, to: "\(folder)/2_z.png")
+      #expect(try DataSource.open(folder).kind == .photographs)
+      try writePicture(height: 8, width: 9, to: "\(folder)/z.png")
+      expectError("z.png", "underscore") { _ = try DataSource.open(folder) }
+    }
+    try withTemporaryFolder { folder in
+      try writePicture(height: 8, width: 8, to: "\(folder)/65536_x.png")
+      expectError("65536_x.png", "0 to 65535") { _ = try DataSource.open(folder) }
+    }
+  }
+
+  @Test func croppedPhotographsAreNotCroppedAgain() throws {
+    func evaluated(_ kind: DataSplits.Kind, crop: Float = 0.5) throws -> Image {
+      let image = try Image(height: 4, width: 4, channels: 1, pixels: (0..<16).map { UInt8($0) })
+      let set = try ArrayDataSet(
+        name: "a", classNames: ["a"], images: StoredArray(image.pixels, shape: [1, 4, 4, 1]), labels: [0])
+      let splits = try DataSplits(
+        name: "a", train: nil, validation: set, normalization: .unit(channels: 1), imageSize: set.imageSize, kind: kind)
+      var generator = Generator(seed: 1)
+      return try TransformPipeline.evaluation(for: splits, size: 2, crop: crop).apply(to: image, using: &generator)
+    }
+    #expect(try evaluated(.photographs).pixels == [5, 6, 9, 10])
+    #expect(try evaluated(.croppedPhotographs) == evaluated(.photographs, crop: 1))
+    #expect(try evaluated(.croppedPhotographs).pixels != [5, 6, 9, 10])
+    expectError("crop", "0.0") { _ = try evaluated(.photographs, crop: 0) }
+    expectError("crop", "1.5") { _ = try evaluated(.photographs, crop: 1.5) }
+  }
+
   @Test func foldersWithoutDataSayWhatIsExpected() throws {
     try withTemporaryFolder { folder in
       expectError(folder, "train/CLASS") { _ = try DataSource.open(folder) }

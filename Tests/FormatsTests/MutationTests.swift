@@ -58,6 +58,21 @@ import Testing
     } read: {
       _ = try CIFARFile($0, layout: .cifar10, name: "sample")
     },
+    Reader(testDescription: "torch") {
+      try ["checkpoint-legacy.pth", "checkpoint.pth.tar", "legacy.pth", "plain.pth"].map { try TorchSample.bytes($0) }
+    } read: { bytes in
+      let file = try TorchFile(bytes, name: "sample", maximumBytes: 1 << 20)
+      for name in file.names { _ = try #require(file[name]).floats() }
+    },
+    Reader(testDescription: "pickles") {
+      let archive = try TorchSample.entry("data.pkl", of: "checkpoint.pth.tar")
+      return [archive, try TorchSample.entry("data.pkl", of: "plain.pth")]
+    } read: { bytes in
+      _ = try bytes.withUnsafeBytes { buffer in
+        var machine = PickleMachine(buffer, file: "sample", host: TorchUnpickler(file: "sample"))
+        return try StateDictionary(machine.run(), machine.heap, wrapper: nil, file: "sample")
+      }
+    },
     Reader(testDescription: "pictures") {
       PictureSample.all.map(\.bytes)
     } read: {

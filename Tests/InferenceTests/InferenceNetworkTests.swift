@@ -12,7 +12,8 @@ struct InferenceNetworkTests {
     var generator = Generator(seed: 3)
     let entry = try ModelRegistry.entry(named: name)
     var configuration = entry.defaults
-    (configuration.classes, configuration.inputSize) = (10, size)
+    configuration.classes = 10
+    configuration.inputSize = size
     let model = try ModelRegistry.make(configuration, using: &generator)
     let images = Tensor.normal([2, size, size, configuration.inputChannels], using: &generator)
     withoutGradients { for _ in 0..<2 { _ = model.network(images) } }

@@ -73,8 +73,8 @@ enum Formula {
   }
 
   /// The labels of a step.
-  static func labels(step: Int, _ reference: ModelReference) -> Tensor {
+  static func labels(step: Int, count: Int, classes: Int) -> Tensor {
     let seed = seed("labels:\(step)")
-    return Tensor((0..<reference.input[0]).map { Int64(uniform(seed, $0) * Double(reference.classes)) })
+    return Tensor((0..<count).map { Int64(uniform(seed, $0) * Double(classes)) })
   }
 }

@@ -25,6 +25,29 @@ import Testing
     #expect(try GraphNetworkTests.make(name).parameterCount == parameters)
   }
 
+  static let names = (MobileViG.entries + MobileViGV2.entries + GreedyViG.entries).map(\.name)
+
+  @Test(arguments: GraphNetworkTests.names) func everyParameterLearns(_ name: String) throws {
+    let network = try GraphNetworkTests.make(name, classes: 7)
+    let logits = network(Samples.normal([4, 64, 64, 3], seed: 5))
+    #expect(logits.shape == [4, 7])
+    let found = gradients(of: crossEntropy(logits, labels: Tensor([0, 6, 3, 3] as [Int64])))
+    for (name, parameter) in network.namedParameters() {
+      let gradient = try #require(found[parameter], "\(name)")
+      #expect(gradient.shape == parameter.value.shape, "\(name)")
+      let size = gradient.squared().sum().item()
+      // The gradient of a bias before a norm is zero but for rounding.
+      #expect(size.isFinite && (size > 0 || name.hasSuffix(".bias")), "\(name)")
+    }
+  }
+
+  @Test func trainingWantsTwoPictures() throws {
+    let entry = try ModelRegistry.entry(named: "mobilevig_ti")
+    #expect(throws: UnfitInput.self) { try entry.check(inputSize: 224, trainingBatch: 1) }
+    try entry.check(inputSize: 32, trainingBatch: 2)
+    try entry.check(inputSize: 224)
+  }
+
   @Test func namesOfMobileViGV2() throws {
     let shapes = try shapes("mobilevigv2_ti")
     #expect(shapes["stem.stem.3.weight"] == [32, 16, 3, 3])

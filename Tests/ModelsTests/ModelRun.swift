@@ -15,13 +15,13 @@ struct ModelRun {
   private(set) var batchesTracked: Set<Int64> = []
 
   init(_ reference: ModelReference) throws {
-    self.init(reference, try ModelRun.network(reference.model, classes: reference.classes))
+    self.init(reference, try ModelRun.network(reference))
   }
 
   /// - Parameter network: with the generated weights.
   init(_ reference: ModelReference, _ network: Layer) {
     network.setTraining(false)
-    evaluationLogits = withoutGradients { network(Formula.images(step: 0, reference)) }
+    evaluationLogits = ModelRun.sample(withoutGradients { network(Formula.images(step: 0, reference)) })
     network.setTraining(true)
 
     let parameters = network.namedParameters()
@@ -30,11 +30,12 @@ struct ModelRun {
       momentum: reference.optimizer.momentum, weightDecay: reference.optimizer.weightDecay)
     for step in reference.losses.values.indices {
       let logits = network(Formula.images(step: step, reference))
-      let loss = crossEntropy(logits, labels: Formula.labels(step: step, reference))
+      let labels = Formula.labels(step: step, count: logits.count / reference.classes, classes: reference.classes)
+      let loss = crossEntropy(logits, labels: labels)
       let found = backward(loss)
       losses.append(Double(loss.item()))
       if step == 0 {
-        trainingLogits = logits.detached
+        trainingLogits = ModelRun.sample(logits.detached)
         for (name, parameter) in parameters {
           gradients[name] = found[parameter].map { Digest(name, $0) }
         }
@@ -53,9 +54,10 @@ struct ModelRun {
   }
 
   /// A registered model with the generated weights and statistics.
-  static func network(_ name: String, classes: Int) throws -> Layer {
-    var configuration = try ModelRegistry.entry(named: name).defaults
-    configuration.classes = classes
+  static func network(_ reference: ModelReference) throws -> Layer {
+    var configuration = try ModelRegistry.entry(named: reference.model).defaults
+    configuration.classes = reference.classes
+    configuration.inputSize = reference.input[2]
     var generator = Generator(seed: 0)
     return filled(try ModelRegistry.make(configuration, using: &generator).network)
   }
@@ -66,6 +68,18 @@ struct ModelRun {
       tensor.assign(Formula.initial(name, tensor.shape))
     }
     return network
+  }
+
+  /// The logits that are compared: those of pictures all, of the pixels of pictures 32 that are spread evenly.
+  private static func sample(_ logits: Tensor) -> Tensor {
+    guard logits.shape.rank == 4 else { return logits }
+    let classes = logits.shape[3]
+    let (values, rows) = (logits.floatArray(), logits.count / classes)
+    let chosen = (0..<32).flatMap { place in
+      let row = place * (rows - 1) / 31
+      return values[row * classes..<(row + 1) * classes]
+    }
+    return Tensor(chosen, shape: [32, classes])
   }
 
   private static func statistics(of network: Layer) -> [String: Digest] {

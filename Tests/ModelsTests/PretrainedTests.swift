@@ -56,4 +56,28 @@ import Training
     #expect((result.loss - loss).magnitude < 2e-6)
     #expect(result.confusion.indices.reduce(0) { $0 + result.confusion[$1][$1] } == correct)
   }
+
+  static let samples = SharedData.path("imagenet-samples-224")
+
+  /// The counts that PyTorch finds with the same weights and the same preparation: Tests/References/evaluate_imagenet.py.
+  @Test(
+    .enabled(if: samples != nil && SharedData.path("weights/imagenet_mcunet_5fps.safetensors") != nil),
+    arguments: [
+      ("mcunet_5fps", "mcunet_5fps", 609, 840), ("proxyless_w03", "proxyless_w03", 551, 793),
+      ("mbv2_w035", "mbv2_w035", 508, 757), ("tf_mobilenetv2_100", "mobilenet_v2_1.0_224", 865, 976),
+      ("efficientnet_lite0", "efficientnet_lite0", 870, 971),
+    ])
+  func imageNetAccuracy(_ name: String, file: String, correct: Int, correctInFive: Int) throws {
+    var generator = Generator(seed: 0)
+    let model = try ModelRegistry.make(ModelRegistry.entry(named: name).defaults, using: &generator)
+    let path = try #require(SharedData.path("weights/imagenet_\(file).safetensors"))
+    #expect(try model.load(SafetensorsFile(path), from: path).isComplete)
+    let splits = try DataSource.open(try #require(PretrainedTests.samples))
+    #expect(splits.kind == .croppedPhotographs)
+    let loader = try PicturePreparation(model.configuration, for: splits).loader(of: splits.validation, batchSize: 50)
+    let result = try evaluate(model.network, on: loader, classes: 1000)
+    #expect(result.total == 1000)
+    #expect(result.correct == correct)
+    #expect(result.correctInFive == correctInFive)
+  }
 }

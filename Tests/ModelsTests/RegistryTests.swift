@@ -9,19 +9,28 @@ import Testing
 @Suite struct RegistryTests {
   static let names = ModelRegistry.entries.map(\.name)
 
-  private func make(_ name: String, classes: Int? = nil) throws -> Model {
+  /// The smallest size that a model can be built for, 32 or 64.
+  static func smallSize(_ name: String) throws -> Int {
+    let entry = try ModelRegistry.entry(named: name)
+    return (try? entry.check(inputSize: 32, trainingBatch: 2)) == nil ? 64 : 32
+  }
+
+  private func make(_ name: String, classes: Int? = nil, size: Int? = nil) throws -> Model {
     var configuration = try ModelRegistry.entry(named: name).defaults
     if let classes { configuration.classes = classes }
+    if let size { configuration.inputSize = size }
     var generator = Generator(seed: 3)
     return try ModelRegistry.make(configuration, using: &generator)
   }
 
   @Test(arguments: RegistryTests.names) func everyParameterLearns(_ name: String) throws {
-    let model = try make(name, classes: 7)
-    let images = Samples.normal([2, 32, 32, model.configuration.inputChannels], seed: 5)
+    let size = try RegistryTests.smallSize(name)
+    let model = try make(name, classes: 7, size: size)
+    let images = Samples.normal([2, size, size, model.configuration.inputChannels], seed: 5)
     let logits = model.network(images)
-    #expect(logits.shape == [2, 7])
-    let found = gradients(of: crossEntropy(logits, labels: Tensor([0, 6] as [Int64])))
+    #expect(logits.shape == (model.task == .segmentation ? [2, size, size, 7] : [2, 7]))
+    let labels = (0..<logits.count / 7).map { Int64($0 * 6 % 7) }
+    let found = gradients(of: crossEntropy(logits, labels: Tensor(labels)))
     for (name, parameter) in model.network.namedParameters() {
       let gradient = try #require(found[parameter], "\(name)")
       #expect(gradient.shape == parameter.value.shape, "\(name)")
@@ -30,11 +39,14 @@ import Testing
     }
   }
 
-  /// The numbers of torchvision, timm and pytorch_resnet_cifar10.
+  /// The numbers of torchvision, timm and pytorch_resnet_cifar10, and of the references.
   @Test(
     arguments: [
       ("resnet18", 11_689_512, 62), ("resnet34", 21_797_672, 110), ("mobilenetv2_100", 3_504_872, 158),
-      ("cifar_resnet20", 269_722, 59), ("cifar_resnet56", 853_018, 167),
+      ("cifar_resnet20", 269_722, 59), ("cifar_resnet56", 853_018, 167), ("resnet50", 25_557_032, 161),
+      ("mobilenetv2_035", 1_677_128, 158), ("mobilenetv2_050", 1_968_680, 158), ("mobilenetv2_075", 2_636_424, 158),
+      ("mobilenetv2_140", 6_108_776, 158), ("efficientnet_lite0", 4_652_008, 149), ("mcunet_5fps", 636_232, 128),
+      ("proxyless_w03", 428_648, 182), ("fcn_r18", 12_673_523, 77), ("upernet_r18", 40_807_283, 104),
     ])
   func sizes(_ name: String, parameters: Int, tensors: Int) throws {
     let network = try make(name).network
@@ -82,6 +94,14 @@ import Testing
     let text = error.map { "\($0)" } ?? ""
     #expect(text.contains("\"resnet19\""))
     for name in RegistryTests.names { #expect(text.contains(name)) }
+  }
+
+  @Test(arguments: [
+    ("resnet18", ["fc.weight", "fc.bias"]), ("cifar_resnet20", ["linear.weight", "linear.bias"]),
+    ("efficientformer_l1", ["head.weight", "head.bias", "head_dist.weight", "head_dist.bias"]),
+  ])
+  func classifiersAreKnown(_ name: String, _ expected: [String]) throws {
+    #expect(try ModelRegistry.classifierTensors(of: ModelRegistry.entry(named: name).defaults) == Set(expected))
   }
 
   @Test func sameSeedSameWeights() throws {

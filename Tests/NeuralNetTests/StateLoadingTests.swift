@@ -23,11 +23,13 @@ import Testing
   }
 
   /// Loads arrays by way of a file.
-  private func load(_ arrays: Arrays, into module: Module) throws -> LoadReport {
+  private func load(
+    _ arrays: Arrays, into module: Module, policy: LoadPolicy = LoadPolicy()
+  ) throws -> LoadReport {
     let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).safetensors").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     try SafetensorsWriter.write(arrays.map { SafetensorsWriter.Entry(name: $0.key, $0.value) }, to: path)
-    return try module.load(SafetensorsFile(path), from: "weights.safetensors")
+    return try module.load(SafetensorsFile(path), from: "weights.safetensors", policy: policy)
   }
 
   private func elements(_ module: Module) -> [[Float]] {
@@ -85,6 +87,46 @@ import Testing
     arrays["blocks.0.bn1.num_batches_tracked"] = try StoredArray([1] as [Float], shape: [])
     let report = expectRefusal(arrays, "does not fit (2)", "fc.bias", "blocks.0.bn1.num_batches_tracked")
     #expect(report?.misfits.count == 2)
+  }
+
+  @Test func replaceableTensorsKeepTheirValues() throws {
+    let target = ExampleNetwork(seed: 2)
+    let before = try #require(target.fc.bias).value.floatArray()
+    var arrays = try arrays(ExampleNetwork(seed: 1))
+    arrays["fc.weight"] = try StoredArray(Array(repeating: Float(1), count: 20), shape: [5, 4])
+    arrays["fc.bias"] = try StoredArray(Array(repeating: Float(1), count: 5))
+    var policy = LoadPolicy()
+    policy.replaceable = ["fc.weight"]
+    let error = #expect(throws: LoadError.self) { try load(arrays, into: target, policy: policy) }
+    #expect(error?.report.misfits.map(\.name) == ["fc.bias"])
+    policy.replaceable.insert("fc.bias")
+    let report = try load(arrays, into: target, policy: policy)
+    #expect(report.isComplete)
+    #expect(report.replaced.map(\.description).contains("fc.bias is float32 [5], the model has float32 [3]"))
+    #expect(report.description.contains("new values instead (2)"))
+    #expect(target.fc.bias?.value.floatArray() == before)
+    #expect(report.matched.count == target.namedTensors().count - 2)
+    #expect(
+      target.namedTensors()[0].tensor.floatArray() == ExampleNetwork(seed: 1).namedTensors()[0].tensor.floatArray())
+  }
+
+  @Test func policiesAllowMissingAndUnexpectedNames() throws {
+    let target = ExampleNetwork(seed: 2)
+    let before = try #require(target.fc.bias).value.floatArray()
+    var arrays = try arrays(ExampleNetwork(seed: 1))
+    arrays["fc.bias"] = nil
+    arrays["head.bias"] = try StoredArray([1] as [Float])
+    var policy = LoadPolicy()
+    policy.allowsMissing = true
+    #expect(throws: LoadError.self) { try load(arrays, into: target, policy: policy) }
+    policy.allowsUnexpected = true
+    let report = try load(arrays, into: target, policy: policy)
+    #expect(report.missing == ["fc.bias"])
+    #expect(report.unexpected == ["head.bias"])
+    #expect(!report.isComplete)
+    #expect(target.fc.bias?.value.floatArray() == before)
+    arrays["fc.weight"] = try StoredArray([1] as [Float])
+    #expect(throws: LoadError.self) { try load(arrays, into: target, policy: policy) }
   }
 
   @Test func countsOfBatchesMayBeMissing() throws {

@@ -13,7 +13,9 @@ import torch.nn.functional as F
 import attention_networks
 import formula
 import graph_networks
+import mobile_networks
 import networks
+import segmentation_networks
 
 OUTPUT = Path(__file__).resolve().parents[1] / "ModelsTests" / "References"
 MODELS = {  # name: (batch, image size, classes, learning rate, steps)
@@ -22,6 +24,15 @@ MODELS = {  # name: (batch, image size, classes, learning rate, steps)
     "resnet18": (4, 64, 1000, 1e-3, 10),
     "resnet34": (4, 64, 1000, 1e-3, 10),
     "mobilenetv2_100": (8, 64, 1000, 1e-4, 10),
+    "resnet50": (4, 64, 10, 1e-3, 2),
+    "tf_mobilenetv2_035": (4, 72, 10, 1e-3, 2),
+    "efficientnet_lite0": (4, 72, 10, 1e-3, 2),
+    "mcunet_5fps": (4, 72, 10, 1e-3, 2),
+    "proxyless_w03": (4, 72, 10, 1e-3, 2),
+    "fcn_r18": (4, 64, 5, 1e-3, 2),
+    "pspnet_r18": (4, 64, 5, 1e-3, 2),
+    "deeplabv3_r18": (4, 128, 5, 1e-3, 2),
+    "upernet_r18": (4, 64, 5, 1e-3, 2),
     "efficientformer_l1": (4, 96, 10, 1e-3, 2),
     "efficientformerv2_s0": (4, 96, 10, 1e-3, 2),
     "vit_tiny_patch16_224": (4, 48, 10, 1e-3, 2),
@@ -65,6 +76,10 @@ def make(name):
         model = attention_networks.make(name, size, classes)
     elif name in graph_networks.NETWORKS:
         model = graph_networks.make(name, MODELS[name][2], drop_path=0)
+    elif name in mobile_networks.NETWORKS:
+        model = mobile_networks.NETWORKS[name](MODELS[name][2])
+    elif name in segmentation_networks.NETWORKS:
+        model = segmentation_networks.NETWORKS[name](MODELS[name][2])
     else:
         model = networks.make(name)
     state = {
@@ -85,6 +100,11 @@ def label_batch(step, batch, classes):
     return torch.from_numpy(
         numpy.floor(formula.uniform(f"labels:{step}", batch) * classes).astype(numpy.int64)
     )
+
+
+def rows(logits):
+    """Logits as [examples, classes]; those of segmentation pixel by pixel."""
+    return logits if logits.dim() == 2 else logits.permute(0, 2, 3, 1).flatten(0, 2)
 
 
 def digest(name, tensor):
@@ -127,7 +147,10 @@ def run(name, dtype, memory_format=torch.contiguous_format, nudged=False):
         return x.to(dtype).to(memory_format=memory_format)
 
     def sample(logits):
-        return logits.detach().double()[:2, :16].numpy()
+        logits = rows(logits).detach().double()
+        if name in segmentation_networks.NETWORKS:
+            return logits[[k * (len(logits) - 1) // 31 for k in range(32)]].numpy()
+        return logits[:2, :16].numpy()
 
     model.eval()
     with torch.no_grad():
@@ -137,7 +160,8 @@ def run(name, dtype, memory_format=torch.contiguous_format, nudged=False):
     for step in range(steps):
         optimizer.zero_grad()
         logits = predict(model, images(step))
-        loss = F.cross_entropy(logits, label_batch(step, batch, classes))
+        examples = rows(logits)
+        loss = F.cross_entropy(examples, label_batch(step, len(examples), classes))
         loss.backward()
         result["losses"].append(float(loss.detach()))
         if step == 0:

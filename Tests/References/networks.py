@@ -1,6 +1,6 @@
 """The networks that the references and the benchmarks use, with the parameter names of their publishers.
 
-ResNet-18 and -34 follow torchvision, MobileNetV2 follows timm (`mobilenetv2_100`), and the CIFAR ResNets
+ResNet-18, -34 and -50 follow torchvision, MobileNetV2 follows timm (`mobilenetv2_100`), and the CIFAR ResNets
 follow the published option-A networks (identity shortcuts: subsampling and zero channels).
 """
 
@@ -13,6 +13,8 @@ def conv(inputs, outputs, kernel, stride=1, groups=1):
 
 
 class BasicBlock(nn.Module):
+    expansion = 1
+
     def __init__(self, inputs, outputs, stride):
         super().__init__()
         self.conv1 = conv(inputs, outputs, 3, stride)
@@ -28,21 +30,45 @@ class BasicBlock(nn.Module):
         return F.relu(self.bn2(self.conv2(x)) + shortcut)
 
 
+class Bottleneck(nn.Module):
+    """The stride is in the 3x3 convolution (version 1.5)."""
+
+    expansion = 4
+
+    def __init__(self, inputs, outputs, stride):
+        super().__init__()
+        middle = outputs // self.expansion
+        self.conv1 = conv(inputs, middle, 1)
+        self.bn1 = nn.BatchNorm2d(middle)
+        self.conv2 = conv(middle, middle, 3, stride)
+        self.bn2 = nn.BatchNorm2d(middle)
+        self.conv3 = conv(middle, outputs, 1)
+        self.bn3 = nn.BatchNorm2d(outputs)
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(conv(inputs, outputs, 1, stride), nn.BatchNorm2d(outputs))
+
+    def forward(self, x):
+        shortcut = self.downsample(x) if hasattr(self, "downsample") else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.relu(self.bn2(self.conv2(x)))
+        return F.relu(self.bn3(self.conv3(x)) + shortcut)
+
+
 class ResNet(nn.Module):
-    def __init__(self, blocks, classes=1000):
+    def __init__(self, blocks, classes=1000, block=BasicBlock):
         super().__init__()
         self.conv1 = conv(3, 64, 7, 2)
         self.bn1 = nn.BatchNorm2d(64)
         self.maxpool = nn.MaxPool2d(3, 2, 1)
         inputs = 64
         for stage, count in enumerate(blocks):
-            outputs = 64 << stage
+            outputs = (64 << stage) * block.expansion
             layers = []
-            for block in range(count):
-                layers.append(BasicBlock(inputs, outputs, 2 if block == 0 and stage > 0 else 1))
+            for index in range(count):
+                layers.append(block(inputs, outputs, 2 if index == 0 and stage > 0 else 1))
                 inputs = outputs
             setattr(self, f"layer{stage + 1}", nn.Sequential(*layers))
-        self.fc = nn.Linear(512, classes)
+        self.fc = nn.Linear(inputs, classes)
 
     def forward(self, x):
         x = self.maxpool(F.relu(self.bn1(self.conv1(x))))
@@ -152,6 +178,7 @@ class MobileNetV2(nn.Module):
 NETWORKS = {
     "resnet18": lambda: ResNet([2, 2, 2, 2]),
     "resnet34": lambda: ResNet([3, 4, 6, 3]),
+    "resnet50": lambda: ResNet([3, 4, 6, 3], classes=10, block=Bottleneck),
     "mobilenetv2_100": MobileNetV2,
     "cifar_resnet20": lambda: CIFARResNet(20),
     "cifar_resnet56": lambda: CIFARResNet(56),

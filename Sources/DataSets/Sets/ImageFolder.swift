@@ -48,23 +48,34 @@ public struct ImageFolder: DataSet {
 
   /// Lists the pictures of a folder whose file names begin with the index of their class, as `007_cock.jpg`.
   ///
+  /// - Parameter classNames: The classes; nil calls them by their indices, 0 to the largest one found.
   /// - Throws: ``DataSetError`` if the folder cannot be listed, has no pictures, or a name does not begin
-  ///   with an index below the number of classes and an underscore.
-  public init(indexed folder: String, name: String? = nil, classNames: [String]) throws {
+  ///   with an index below the number of classes (65,536 without names) and an underscore.
+  public init(indexed folder: String, name: String? = nil, classNames: [String]? = nil) throws {
     let listing = try Folder(folder)
     let pictures = listing.pictures
     guard !pictures.isEmpty else { throw DataSetError("\(folder): no .jpg, .jpeg or .png pictures") }
-    storedLabels = try pictures.map { picture in
-      guard let label = leadingIndex(picture), label < classNames.count else {
+    let limit = classNames?.count ?? 65_536
+    let labels = try pictures.map { picture in
+      guard let label = leadingIndex(picture), label < limit else {
         throw DataSetError(
-          "\(listing.path(of: picture)): the name does not begin with a class from 0 to \(classNames.count - 1) "
+          "\(listing.path(of: picture)): the name does not begin with a class from 0 to \(limit - 1) "
             + "and an underscore; rename the picture")
       }
       return label
     }
+    storedLabels = labels
     paths = pictures.map(listing.path(of:))
     self.name = name ?? listing.name
-    self.classNames = classNames
+    self.classNames = classNames ?? (0...(labels.max() ?? 0)).map(String.init)
+  }
+
+  /// Whether all pictures are squares of one size, as their heads tell.
+  var haveOneSquareSize: Bool {
+    guard let first = paths.first, let side = try? Picture.size(of: first).width else { return false }
+    return paths.allSatisfy { path in
+      (try? Picture.size(of: path)).map { $0.width == side && $0.height == side } ?? false
+    }
   }
 
   public var count: Int { paths.count }

@@ -8,8 +8,9 @@ public enum DataSource {
   /// Opens a data set: a known name, looked for under the data roots, or a folder, told by its contents.
   ///
   /// The data roots are `root`, else the environment's MARTLET_DATA; then the places where packages install
-  /// data. A folder may hold IDX files, CIFAR files, pairs of NumPy files, or pictures in one folder a class,
-  /// under `train` and `val` or not (then a fifth of each class is held out for validation).
+  /// data. A folder may hold IDX files, CIFAR files, pairs of NumPy files, pictures in one folder a class,
+  /// under `train` and `val` or not (then a fifth of each class is held out for validation), or pictures whose
+  /// names begin with the index of their class (`0123_name.jpg`), to evaluate with; `classes.txt` may name the classes.
   ///
   /// - Throws: ``DataSetError`` if nothing is found there, `FormatError` if a file is damaged.
   public static func open(_ nameOrPath: String, root: String? = nil) throws -> DataSplits {

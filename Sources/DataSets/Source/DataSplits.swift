@@ -6,6 +6,8 @@ public struct DataSplits: Sendable {
     case small(flips: Bool)
     /// Photographs of any size.
     case photographs
+    /// Photographs that were cropped to one square size when the set was made; they are not cropped again to evaluate.
+    case croppedPhotographs
   }
 
   /// A short name for messages and reports.

@@ -23,7 +23,8 @@ extension DataSource {
     }
     if let splits = try pictureSplits(folder, name) { return splits }
     throw DataSetError(
-      "\(path): no data set in this folder; expected train/CLASS/*.jpg and val/CLASS/*.jpg, CLASS/*.jpg, IDX files "
+      "\(path): no data set in this folder; expected train/CLASS/*.jpg and val/CLASS/*.jpg, CLASS/*.jpg, "
+        + "pictures whose names begin with the index of their class (0123_name.jpg), IDX files "
         + "(train-images-idx3-ubyte.gz, …), CIFAR files (data_batch_1.bin, …, or train*.bin and test*.bin), "
         + "or train_images.npy with train_labels.npy")
   }
@@ -54,6 +55,7 @@ extension DataSource {
     let validationName = ["val", "validation", "valid", "test"].first(where: inner.contains)
     var train: (any DataSet)?
     var validation: (any DataSet)?
+    var kind = DataSplits.Kind.photographs
     if inner.contains("train") || validationName != nil {
       if inner.contains("train") { train = try ImageFolder(folder.path(of: "train"), name: "\(name) train") }
       validation = try validationName.map {
@@ -61,15 +63,18 @@ extension DataSource {
       }
     } else if !inner.isEmpty {
       train = try ImageFolder(folder.path, name: name)
-    } else if let classes = folder.firstFile(of: ["classes.txt"]), !folder.pictures.isEmpty {
-      validation = try ImageFolder(indexed: folder.path, name: name, classNames: readClassNames(classes))
+    } else if folder.pictures.contains(where: { leadingIndex($0) != nil }) {
+      let classNames = try folder.firstFile(of: ["classes.txt"]).map(readClassNames)
+      let pictures = try ImageFolder(indexed: folder.path, name: name, classNames: classNames)
+      if pictures.haveOneSquareSize { kind = .croppedPhotographs }
+      validation = pictures
     } else {
       return nil
     }
     let (rest, held) = try heldOut(train, validation, folder.path)
     return try DataSplits(
       name: name, train: rest, validation: held, normalization: .imageNet,
-      imageSize: ImageSize(height: 224, width: 224, channels: 3), kind: .photographs)
+      imageSize: ImageSize(height: 224, width: 224, channels: 3), kind: kind)
   }
 
   /// The two parts; where only training pictures are there, a fifth of each class is held out for validation.

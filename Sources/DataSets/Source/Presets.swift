@@ -13,28 +13,45 @@ extension TransformPipeline {
       transforms.append(try RandomCrop(height: height, width: width, padding: max(1, min(height, width) / 8)))
       if flips { transforms.append(try RandomHorizontalFlip()) }
       return TransformPipeline(transforms)
-    case .photographs:
+    case .photographs, .croppedPhotographs:
       return TransformPipeline([
         try RandomResizedCrop(size ?? splits.imageSize.height), try RandomHorizontalFlip(),
       ])
     }
   }
 
-  /// The usual changes for evaluation: none for small pictures; for photographs the shorter side becomes 8/7
-  /// of the result and the middle is kept (256 and 224).
+  /// The usual changes for evaluation: none for small pictures; photographs are resized and their middle is kept, by
+  /// default 224 pixels of 256; photographs that were cropped already are resized only.
   ///
-  /// - Parameter size: Height and width of the result; nil takes the size of the splits.
-  /// - Throws: ``DataSetError`` if the size is not in 1...57,344.
-  public static func evaluation(for splits: DataSplits, size: Int? = nil) throws -> TransformPipeline {
+  /// - Parameters:
+  ///   - size: Height and width of the result; nil takes the size of the splits.
+  ///   - crop: The part of the resized photograph's shorter side that is kept.
+  /// - Throws: ``DataSetError`` if the size or the crop cannot be used.
+  public static func evaluation(
+    for splits: DataSplits, size: Int? = nil, crop: Float = 0.875, _ interpolation: Interpolation = .bilinear
+  ) throws -> TransformPipeline {
     switch splits.kind {
     case .small: return TransformPipeline(try exactSize(for: splits, size))
     case .photographs:
-      let size = size ?? splits.imageSize.height
-      guard (1...57_344).contains(size) else {
-        throw DataSetError("pictures are evaluated in a size from 1 to 57344, found \(size)")
-      }
-      return TransformPipeline([try Resize(shorterSide: (size * 8 + 3) / 7), try CenterCrop(size)])
+      return try centre(size: size ?? splits.imageSize.height, crop: crop, interpolation)
+    case .croppedPhotographs: return try centre(size: size ?? splits.imageSize.height, crop: 1, interpolation)
     }
+  }
+
+  /// Makes the shorter side ⌊size / crop⌋ and keeps `size` rows and columns in the middle, as timm does.
+  ///
+  /// - Throws: ``DataSetError`` unless the crop is above 0 and at most 1 and both sizes are in 1...65,536.
+  public static func centre(
+    size: Int, crop: Float, _ interpolation: Interpolation = .bilinear
+  ) throws -> TransformPipeline {
+    guard crop > 0, crop <= 1 else {
+      throw DataSetError("a centre crop keeps a part above 0 and at most 1 of the picture, found \(crop)")
+    }
+    let shorterSide = (Double(size) / Double(crop)).rounded(.down)
+    guard (1...65_536).contains(shorterSide) else {
+      throw DataSetError("pictures of \(size)×\(size) after a crop of \(crop) are out of range; use another size")
+    }
+    return TransformPipeline([try Resize(shorterSide: Int(shorterSide), interpolation), try CenterCrop(size)])
   }
 
   private static func exactSize(for splits: DataSplits, _ size: Int?) throws -> [any Transform] {

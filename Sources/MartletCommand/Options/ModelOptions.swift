@@ -13,35 +13,44 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "A registered model; see martlet models.")
   var model: String?
 
-  @Option(help: "A safetensors file with the weights of --model under their published names.")
+  @Option(
+    help: "The weights of --model under their published names: a file, safetensors or PyTorch's, or a fetched name.")
   var weights: String?
+
+  @Option(help: "The key under which the weights lie in a file of PyTorch's; by default the usual ones.")
+  var wrapper: String?
 
   func validate() throws {
     if checkpoint == nil && (model == nil || weights == nil) {
       throw ValidationError("name a --checkpoint, or a --model and its --weights")
     }
-    if checkpoint != nil && (model != nil || weights != nil) {
-      throw ValidationError("--checkpoint names model and weights; leave out --model and --weights")
+    if checkpoint != nil && (model != nil || weights != nil || wrapper != nil) {
+      throw ValidationError("--checkpoint names model and weights; leave out --model, --weights and --wrapper")
     }
   }
 
   /// The model, and the names of its classes where the file knows them.
   func load() throws -> (model: Model, classNames: [String]) {
     if let checkpoint { return try ModelCheckpoint.load(checkpoint) }
-    return (try .registered(model ?? "", weights: weights), [])
+    return (try .registered(model ?? "", weights: weights, wrapper: wrapper), [])
   }
 }
 
 extension Model {
   /// A registered architecture with weights of a file, or with new ones.
-  /// - Parameter inputSize: the height and width of the pictures; the architecture's own if nil.
-  static func registered(_ name: String, weights: String?, inputSize: Int? = nil) throws -> Model {
+  /// - Parameters:
+  ///   - wrapper: the key of the file under which they stand, where it has several.
+  ///   - inputSize: the height and width of the pictures; the architecture's own if nil.
+  static func registered(
+    _ name: String, weights: String?, wrapper: String? = nil, inputSize: Int? = nil
+  ) throws -> Model {
     var generator = Generator(seed: 0)
-    let file = try weights.map { try SafetensorsFile($0) }
+    let reference = try weights.map { try WeightsReference($0, wrapper: wrapper) }
+    let file = try reference.map { try WeightFile($0.path, wrapper: $0.wrapper) }
     var configuration = try ModelRegistry.entry(named: name).defaults
     configuration.inputSize = inputSize ?? configuration.inputSize
     let model = try ModelRegistry.make(configuration, using: &generator)
-    if let file, let weights { try model.network.load(file, from: weights) }
+    if let file, let reference { try model.load(file, from: reference.path) }
     return model
   }
 }

@@ -11,30 +11,38 @@ struct TrainingRun {
   let model: Model
   let splits: DataSplits
   let trainer: Trainer
+  /// What became of the weights that the training started from; nil where it started from random ones or was resumed.
+  let loadReport: LoadReport?
   private let folder: RunFolder
   private let started = ContinuousClock.now
 
   init(
-    model name: String, splits: DataSplits, data: String, input: Int?, training: TrainingOptions,
-    compute: ComputeOptions, output: String, resumes: Bool, isQuiet: Bool
+    model name: String, weights: WeightsReference? = nil, splits: DataSplits, data: String, input: Int?,
+    training: TrainingOptions, compute: ComputeOptions, output: String, resumes: Bool, isQuiet: Bool
   ) throws {
     let entry = try ModelRegistry.entry(named: name)
+    guard entry.task == .classification else {
+      throw CommandError("\(name) tells the class of every pixel; the data sets have one class a picture")
+    }
     var configuration = entry.defaults
     configuration.classes = splits.classNames.count
     configuration.inputChannels = splits.imageSize.channels
     configuration.inputSize = input ?? splits.imageSize.height
     configuration.preparation.mean = splits.normalization.mean
     configuration.preparation.deviation = splits.normalization.deviation
-    let options = training.configuration(model: configuration, data: data, compute: compute)
+    var options = training.configuration(model: configuration, data: data, compute: compute)
+    options.weights = weights?.text
     try options.check()
     try entry.check(inputSize: configuration.inputSize, trainingBatch: options.batchSize)
     var generator = Generator(seed: compute.seed)
-    model = try ModelRegistry.make(configuration, using: &generator)
+    let model = try ModelRegistry.make(configuration, using: &generator)
+    self.model = model
     self.splits = splits
     folder = try RunFolder(output)
     guard resumes || !folder.hasState else {
       throw CommandError("\(output) holds a training already; go on with --resume or choose another --output")
     }
+    loadReport = try folder.hasState ? nil : weights.map { try model.loadBackbone($0.path, wrapper: $0.wrapper) }
     trainer = try Trainer(
       model: model, splits: splits, configuration: options, folder: folder, resumes: resumes, isQuiet: isQuiet)
     try folder.write(

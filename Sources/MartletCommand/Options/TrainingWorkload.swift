@@ -20,7 +20,8 @@ struct TrainingWorkload {
     model = try ModelRegistry.make(configuration, using: &generator)
     self.size = configuration.inputSize
     images = .normal([batch, self.size, self.size, configuration.inputChannels], using: &generator)
-    labels = Tensor((0..<batch).map { _ in Int64.random(in: 0..<Int64(configuration.classes), using: &generator) })
+    let labelCount = entry.task == .segmentation ? batch * self.size * self.size : batch
+    labels = Tensor((0..<labelCount).map { _ in Int64.random(in: 0..<Int64(configuration.classes), using: &generator) })
     let parameters = ParameterGroup("all", parameters: model.network.namedParameters())
     step = TrainingStep(
       network: model.network, optimizer: SGD(groups: [parameters], learningRate: 0.01, momentum: 0.9),

@@ -6,7 +6,13 @@ import Training
 
 /// `martlet evaluate`: the accuracy of a model on held-out pictures.
 struct Evaluate: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Measure the accuracy of a model on held-out pictures.")
+  static let configuration = CommandConfiguration(
+    abstract: "Measure the accuracy of a model on held-out pictures.",
+    discussion: """
+      Pictures are prepared as the model's configuration says: resized so that the centre crop keeps its part of the shorter \
+      side, and normalised. Folders whose pictures are squares of one size, named by class (0123_name.jpg), count as cropped \
+      already; --crop decides otherwise.
+      """)
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var data: DataOptions
@@ -14,21 +20,25 @@ struct Evaluate: ParsableCommand {
   @Option(help: "Pictures in a pass.")
   var batchSize = 64
 
+  @OptionGroup var preparation: PreparationOptions
   @OptionGroup var compute: ComputeOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     try OptionCheck.require(atLeast: 1, ["--batch-size": batchSize])
+    try preparation.check()
     try compute.configure()
     let (model, _) = try model.load()
+    guard model.task == .classification else {
+      throw CommandError("\(model.configuration.name) tells the class of every pixel; evaluate counts whole pictures")
+    }
     let splits = try data.open()
     let classes = model.configuration.classes
     guard splits.classNames.count <= classes else {
       throw CommandError("\(splits.name) has \(splits.classNames.count) classes, the model tells \(classes) apart")
     }
-    var configuration = TrainingConfiguration(model: model.configuration, data: data.data)
-    configuration.batchSize = batchSize
-    let loader = try TrainingData.validation(splits, configuration)
+    let loader = try PicturePreparation(model.configuration, for: splits, crop: preparation.crop)
+      .loader(of: splits.validation, batchSize: batchSize)
     let bar = ProgressBar("evaluating", total: splits.validation.count, mode: output.quiet ? .quiet : .automatic)
     let result = try Training.evaluate(model.network, on: loader, classes: classes, precision: compute.dtype) {
       bar.update(to: $0.total, fields: ["accuracy": HumanUnits.percent($0.accuracy)])

@@ -20,7 +20,7 @@ struct Models: ParsableCommand {
         [
           "name": .string(row.entry.name), "parameters": .integer(row.parameters),
           "input_size": .integer(row.entry.defaults.inputSize), "classes": .integer(row.entry.defaults.classes),
-          "source": .string(row.entry.source),
+          "task": .string(row.entry.task.rawValue), "source": .string(row.entry.source),
         ]
       }
       print(list.serialized(pretty: true))

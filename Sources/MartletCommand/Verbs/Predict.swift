@@ -12,7 +12,7 @@ struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Classify pictures, or run a model on tensors.",
     discussion: """
-      With pictures it prints the most likely classes of each. With --input it reads one tensor, already normalised, and \
+      With pictures it prints the most likely classes of each; ImageNet's classes have their names. With --input it reads one tensor, already normalised, and \
       writes the logits to --output; both may be .npy or .safetensors.
       """)
 
@@ -33,6 +33,10 @@ struct Predict: ParsableCommand {
   @Option(help: "How many classes to print for each picture.")
   var top = 5
 
+  @Option(help: "Pictures in a pass.")
+  var batchSize = 16
+
+  @OptionGroup var preparation: PreparationOptions
   @OptionGroup var compute: ComputeOptions
   @OptionGroup var reporting: OutputOptions
 
@@ -44,15 +48,21 @@ struct Predict: ParsableCommand {
   }
 
   func run() throws {
-    try OptionCheck.require(atLeast: 1, ["--top": top])
+    try OptionCheck.require(atLeast: 1, ["--top": top, "--batch-size": batchSize])
+    try preparation.check()
     try compute.configure()
     let (model, classNames) = try model.load()
+    guard model.task == .classification || input != nil else {
+      throw CommandError(
+        "\(model.configuration.name) tells the class of every pixel; give it a tensor with --input and --output")
+    }
     model.network.setTraining(false)
     if let input, let output {
       let images = try TensorFile.read(input, layout: layout, channels: model.configuration.inputChannels)
       try TensorFile.write(logits(of: images, model), name: "logits", to: output)
     } else {
-      try classify(model, classNames)
+      let isImageNet = classNames.isEmpty && model.configuration.classes == ImageNetClasses.count
+      try classify(model, isImageNet ? ImageNetClasses.names() : classNames)
     }
   }
 
@@ -61,15 +71,22 @@ struct Predict: ParsableCommand {
   }
 
   private func classify(_ model: Model, _ classNames: [String]) throws {
-    let preparation = try PicturePreparation(model.configuration)
-    let results = try pictures.map { path in
-      let images = try preparation.images(of: path)
-      let probabilities = logits(of: images, model).softmax().floatArray()
-      let ranked = probabilities.indices.sorted { probabilities[$0] > probabilities[$1] }.prefix(top)
-      return (
-        path: path,
-        classes: ranked.map { (name: classNames[safe: $0] ?? "class \($0)", index: $0, probability: probabilities[$0]) }
-      )
+    let loader = try PicturePreparation(model.configuration, crop: preparation.crop)
+      .loader(of: PictureFiles(pictures), batchSize: batchSize)
+    let batches = try loader.batches(epoch: 0)
+    var results: [(path: String, classes: [(name: String, index: Int, probability: Float)])] = []
+    while let batch = try batches.next() {
+      let probabilities = logits(of: batch.images, model).softmax().floatArray()
+      let classes = probabilities.count / batch.count
+      for row in 0..<batch.count {
+        let scores = Array(probabilities[row * classes..<(row + 1) * classes])
+        let ranked = scores.indices.sorted { scores[$0] > scores[$1] }.prefix(top)
+        results.append(
+          (
+            pictures[results.count],
+            ranked.map { (classNames[safe: $0] ?? "class \($0)", $0, scores[$0]) }
+          ))
+      }
     }
     if reporting.json {
       let list = JSONValue(results) { result in

@@ -18,6 +18,15 @@ struct Train: ParsableCommand {
   @Option(help: "A registered model; see martlet models.")
   var model: String
 
+  @Option(
+    help: """
+      Weights to start from: a file, safetensors or PyTorch's, or a fetched name. For other classes the classifier is new.
+      """)
+  var weights: String?
+
+  @Option(help: "The key under which the weights lie in a file of PyTorch's; by default the usual ones.")
+  var wrapper: String?
+
   @OptionGroup var data: DataOptions
   @OptionGroup var training: TrainingOptions
 
@@ -33,23 +42,35 @@ struct Train: ParsableCommand {
   @OptionGroup var compute: ComputeOptions
   @OptionGroup var reporting: OutputOptions
 
+  func validate() throws {
+    if wrapper != nil && weights == nil { throw ValidationError("--wrapper belongs to --weights") }
+  }
+
   func run() throws {
     try compute.configure()
     let splits = try data.open()
     let run = try TrainingRun(
-      model: model, splits: splits, data: data.data, input: input, training: training, compute: compute,
+      model: model, weights: weights.map { try WeightsReference($0, wrapper: wrapper) }, splits: splits,
+      data: data.data, input: input, training: training, compute: compute,
       output: output, resumes: resume, isQuiet: reporting.quiet)
+    if let report = run.loadReport, !reporting.quiet {
+      StandardErrorOutput().write("weights: \(report)\n")
+    }
     Interruption.watch()
     switch try run.trainer.run() {
     case .interrupted(let epoch, let step):
       throw CommandError("stopped in epoch \(epoch + 1) after step \(step); go on with --resume")
     case .finished(let result):
       try run.writeReport(result, title: "\(model) on \(splits.name)")
-      Report.print(
-        [
-          "correct": .integer(result.correct), "total": .integer(result.total), "top1": .number(result.accuracy),
-          "loss": .number(result.loss), "output": .string(output),
-        ], reporting)
+      var document: JSONObject = [
+        "correct": .integer(result.correct), "total": .integer(result.total), "top1": .number(result.accuracy),
+        "loss": .number(result.loss), "output": .string(output),
+      ]
+      if let report = run.loadReport {
+        document["weights"] = JSONValue(weights)
+        document["replaced"] = JSONValue(report.replaced) { .string($0.name) }
+      }
+      Report.print(document, reporting)
     }
   }
 }

@@ -1,32 +1,6 @@
 import NeuralNet
 import Tensor
 
-/// Two 3×3 convolutions with a shortcut around them: act(norm(conv(act(norm(conv(x))))) + shortcut(x)).
-final class BasicBlock: Layer {
-  let conv1: Convolution
-  let bn1: BatchNorm
-  let conv2: Convolution
-  let bn2: BatchNorm
-  let downsample: Sequential?
-
-  init(_ inputs: Int, _ outputs: Int, stride: Int, using generator: inout Generator) {
-    conv1 = .unbiased(inputs, outputs, kernel: 3, stride: stride, using: &generator)
-    bn1 = BatchNorm(outputs, activation: .relu)
-    conv2 = .unbiased(outputs, outputs, kernel: 3, using: &generator)
-    bn2 = BatchNorm(outputs, activation: .relu)
-    downsample =
-      stride == 1 && inputs == outputs
-      ? nil
-      : Sequential(
-        Convolution.unbiased(inputs, outputs, kernel: 1, stride: stride, using: &generator), BatchNorm(outputs))
-  }
-
-  override func forward(_ x: Tensor) -> Tensor {
-    let shortcut = downsample?(x) ?? x
-    return bn2(conv2(bn1(conv1(x))), adding: shortcut)
-  }
-}
-
 /// ResNet for ImageNet-sized pictures (He et al., CVPR 2016) under torchvision's names.
 ///
 /// # Shapes
@@ -42,17 +16,39 @@ public final class ResNet: Layer {
   let pool = GlobalAveragePool()
   let fc: Linear
 
-  /// A ResNet of basic blocks.
+  /// The blocks of a ResNet.
+  public enum Block: Sendable {
+    /// Two 3×3 convolutions.
+    case basic
+    /// 1×1, 3×3 and 1×1 convolutions; the last widens fourfold.
+    case bottleneck
+  }
+
+  /// A ResNet.
   /// - Parameter blocks: the number of blocks in each of the four stages.
-  public init(blocks: [Int], configuration: ModelConfiguration, using generator: inout Generator) {
+  public init(
+    _ block: Block = .basic, blocks: [Int], configuration: ModelConfiguration, using generator: inout Generator
+  ) {
     conv1 = .unbiased(configuration.inputChannels, 64, kernel: 7, stride: 2, using: &generator)
     bn1 = BatchNorm(64, activation: .relu)
     maxpool = MaxPool(kernel: 3, stride: 2, padding: 1)
-    layer1 = .stage(64, 64, count: blocks[0], stride: 1, using: &generator, block: BasicBlock.init)
-    layer2 = .stage(64, 128, count: blocks[1], stride: 2, using: &generator, block: BasicBlock.init)
-    layer3 = .stage(128, 256, count: blocks[2], stride: 2, using: &generator, block: BasicBlock.init)
-    layer4 = .stage(256, 512, count: blocks[3], stride: 2, using: &generator, block: BasicBlock.init)
-    fc = Linear(512, configuration.classes, using: &generator)
+    let expansion = block == .basic ? 1 : Bottleneck.expansion
+    var inputs = 64
+    func stage(_ index: Int, _ generator: inout Generator) -> Sequential {
+      let outputs = (64 << index) * expansion
+      defer { inputs = outputs }
+      return .stage(inputs, outputs, count: blocks[index], stride: index == 0 ? 1 : 2, using: &generator) {
+        switch block {
+        case .basic: BasicBlock($0, $1, stride: $2, using: &$3)
+        case .bottleneck: Bottleneck($0, $1, stride: $2, using: &$3)
+        }
+      }
+    }
+    layer1 = stage(0, &generator)
+    layer2 = stage(1, &generator)
+    layer3 = stage(2, &generator)
+    layer4 = stage(3, &generator)
+    fc = Linear(inputs, configuration.classes, using: &generator)
   }
 
   public override func forward(_ x: Tensor) -> Tensor {
@@ -60,36 +56,16 @@ public final class ResNet: Layer {
   }
 }
 
-extension Sequential {
-  /// Blocks of which the first changes the number of channels and, by its stride, the size.
-  static func stage(
-    _ inputs: Int, _ outputs: Int, count: Int, stride: Int, using generator: inout Generator,
-    block: (_ inputs: Int, _ outputs: Int, _ stride: Int, inout Generator) -> Layer
-  ) -> Sequential {
-    Sequential(
-      (0..<count).map { index in
-        block(index == 0 ? inputs : outputs, outputs, index == 0 ? stride : 1, &generator)
-      })
-  }
-}
-
-extension Convolution {
-  /// A convolution before a batch norm: no bias, padded so that stride 1 keeps the size.
-  static func unbiased(
-    _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, groups: Int = 1,
-    using generator: inout Generator
-  ) -> Convolution {
-    Convolution(
-      inputs, outputs, kernel: Pair(kernel, kernel), stride: Pair(stride, stride),
-      padding: .fixed(Padding(integerLiteral: (kernel - 1) / 2)), groups: groups, bias: false, using: &generator)
-  }
-}
-
 extension ResNet {
   static let publication = "He et al., Deep Residual Learning for Image Recognition, CVPR 2016"
 
   static let entries = [
-    ModelEntry("resnet18", source: publication) { ResNet(blocks: [2, 2, 2, 2], configuration: $0, using: &$1) },
-    ModelEntry("resnet34", source: publication) { ResNet(blocks: [3, 4, 6, 3], configuration: $0, using: &$1) },
+    entry("resnet18", .basic, [2, 2, 2, 2]),
+    entry("resnet34", .basic, [3, 4, 6, 3]),
+    entry("resnet50", .bottleneck, [3, 4, 6, 3]),
   ]
+
+  private static func entry(_ name: String, _ block: Block, _ blocks: [Int]) -> ModelEntry {
+    ModelEntry(name, source: publication) { ResNet(block, blocks: blocks, configuration: $0, using: &$1) }
+  }
 }

@@ -29,7 +29,7 @@ public final class GreedyViG: GraphPyramid {
     return ModelEntry(
       "greedyvig_\(size)",
       source: "Munir et al., GreedyViG: Dynamic Axial Graph Construction for Efficient Vision GNNs, CVPR 2024",
-      normalizesMeans: true, preparation: .imageNet(crop: 0.9, .bicubic)
+      poolsGlobally: true, preparation: .imageNet(crop: 0.9, .bicubic)
     ) { GreedyViG(design, configuration: $0, using: &$1) }
   }
 }

@@ -123,7 +123,7 @@ extension MobileViG {
     return ModelEntry(
       "mobilevig_\(size)",
       source: "Munir et al., MobileViG: Graph-Based Sparse Attention for Mobile Vision Applications, CVPRW 2023",
-      normalizesMeans: true, preparation: .imageNet(crop: 0.9, .bicubic)
+      poolsGlobally: true, preparation: .imageNet(crop: 0.9, .bicubic)
     ) { MobileViG(design, configuration: $0, using: &$1) }
   }
 }

@@ -34,7 +34,7 @@ public final class MobileViGV2: GraphPyramid {
     return ModelEntry(
       "mobilevigv2_\(size)",
       source: "Avery et al., Scaling Graph Convolutions for Mobile Vision, CVPRW 2024",
-      normalizesMeans: true, preparation: .imageNet(crop: 0.9, .bicubic)
+      poolsGlobally: true, preparation: .imageNet(crop: 0.9, .bicubic)
     ) { MobileViGV2(design, configuration: $0, using: &$1) }
   }
 }

@@ -22,18 +22,18 @@ public struct ModelEntry: Sendable {
   /// How many pixels of the picture become one of the last feature map, along each side.
   public let reduction: Int
   let sizes: SizeRule
-  /// Whether a batch norm follows the mean over the feature map, which has one value for each picture.
-  let normalizesMeans: Bool
+  /// Whether a batch norm follows the mean of a whole map, so that a batch of one has no statistics.
+  let poolsGlobally: Bool
   let make: @Sendable (ModelConfiguration, inout Generator) -> Layer
 
   init(
     _ name: String, source: String, task: Task = .classification, classes: Int = 1000, inputChannels: Int = 3,
-    inputSize: Int = 224, reduction: Int = 32, sizes: SizeRule = .any, normalizesMeans: Bool = false,
-    preparation: Preparation = .imageNet,
+    inputSize: Int = 224, reduction: Int = 32, sizes: SizeRule = .any,
+    poolsGlobally: Bool = false, preparation: Preparation = .imageNet,
     make: @escaping @Sendable (ModelConfiguration, inout Generator) -> Layer
   ) {
     (self.name, self.source, self.task, self.reduction, self.make) = (name, source, task, reduction, make)
-    (self.sizes, self.normalizesMeans) = (sizes, normalizesMeans)
+    (self.sizes, self.poolsGlobally) = (sizes, poolsGlobally)
     defaults = ModelConfiguration(
       name: name, classes: classes, inputChannels: inputChannels, inputSize: inputSize, preparation: preparation)
   }
@@ -42,7 +42,7 @@ public struct ModelEntry: Sendable {
   /// built for pictures of this size.
   /// - Throws: ``UnfitInput``.
   public func check(inputSize: Int, trainingBatch: Int? = nil) throws {
-    let side = normalizesMeans ? 1 : (inputSize + reduction - 1) / reduction
+    let side = poolsGlobally ? 1 : (inputSize + reduction - 1) / reduction
     if inputSize < reduction || (trainingBatch.map { $0 * side * side < 2 } ?? false) {
       throw UnfitInput(model: name, size: inputSize, batch: trainingBatch, minimum: reduction)
     }

@@ -5,12 +5,14 @@ import Tensor
 public struct Model {
   /// What it was built from.
   public let configuration: ModelConfiguration
-  /// From images [N, H, W, C] to logits [N, classes].
+  /// What the output says.
+  public let task: ModelEntry.Task
+  /// From images [N, H, W, C] to logits [N, classes], or [N, H, W, classes] of every pixel.
   public let network: Layer
 
   /// A model from its parts.
-  public init(configuration: ModelConfiguration, network: Layer) {
-    (self.configuration, self.network) = (configuration, network)
+  public init(configuration: ModelConfiguration, task: ModelEntry.Task = .classification, network: Layer) {
+    (self.configuration, self.task, self.network) = (configuration, task, network)
   }
 }
 
@@ -31,6 +33,8 @@ public enum ModelRegistry {
     ResNet.entries,
     CIFARResNet.entries,
     MobileNetV2.entries,
+    EfficientNetLite.entries,
+    SearchedNetworks.entries,
     EfficientFormer.entries,
     EfficientFormerV2.entries,
     VisionTransformer.entries,
@@ -38,6 +42,7 @@ public enum ModelRegistry {
     MobileViG.entries,
     MobileViGV2.entries,
     GreedyViG.entries,
+    SegmentationNetwork.entries,
   ].flatMap(\.self)
 
   /// The architecture with a name.
@@ -53,6 +58,19 @@ public enum ModelRegistry {
     let entry = try entry(named: configuration.name)
     try entry.check(inputSize: configuration.inputSize)
     let network = entry.make(configuration, &generator)
-    return Model(configuration: configuration, network: network.namingParts())
+    return Model(configuration: configuration, task: entry.task, network: network.namingParts())
+  }
+
+  /// The names of the tensors whose shapes follow the number of classes: those of the classifier.
+  /// - Throws: as ``make(_:using:)``.
+  public static func classifierTensors(of configuration: ModelConfiguration) throws -> Set<String> {
+    func shapes(classes: Int) throws -> [String: Shape] {
+      var (configuration, generator) = (configuration, Generator(seed: 0))
+      configuration.classes = classes
+      let tensors = try make(configuration, using: &generator).network.namedTensors()
+      return Dictionary(tensors.map { ($0.name, $0.tensor.shape) }, uniquingKeysWith: { first, _ in first })
+    }
+    let (few, many) = (try shapes(classes: 2), try shapes(classes: 3))
+    return Set(few.keys.filter { few[$0] != many[$0] })
   }
 }

@@ -1,40 +1,6 @@
 import Formats
 import Tensor
 
-/// What `Module.load` found: names that did not meet, and tensors that do not fit.
-public struct LoadReport: Sendable, CustomStringConvertible {
-  /// Names that were loaded.
-  public var matched: [String] = []
-  /// Names of the module that the file lacks.
-  public var missing: [String] = []
-  /// Names of the file that the module lacks.
-  public var unexpected: [String] = []
-  /// Tensors of another shape or type, with both.
-  public var misfits: [String] = []
-
-  /// Whether every name met and fitted.
-  public var isComplete: Bool { missing.isEmpty && unexpected.isEmpty && misfits.isEmpty }
-
-  public var description: String {
-    func list(_ title: String, _ names: [String]) -> String? {
-      names.isEmpty ? nil : "\(title) (\(names.count)): " + names.joined(separator: ", ")
-    }
-    let lines = [list("missing", missing), list("unexpected", unexpected), list("does not fit", misfits)]
-    return (["\(matched.count) tensors matched"] + lines.compactMap { $0 }).joined(separator: "\n")
-  }
-}
-
-/// Weights that do not belong to the model they were loaded into.
-public struct LoadError: Error, CustomStringConvertible {
-  /// Where the weights came from.
-  public let file: String
-  /// What did not meet.
-  public let report: LoadReport
-  public var description: String {
-    "\(file) does not hold this model's weights:\n\(report)\nCheck --model and the number of classes."
-  }
-}
-
 extension Module {
   /// All parameters and saved buffers by name, as a checkpoint holds them.
   public func namedTensors() -> [(name: String, tensor: Tensor)] {
@@ -43,11 +9,24 @@ extension Module {
 
   /// Copies stored arrays into the parameters and buffers of the same names.
   ///
-  /// Everything is checked first; nothing is changed unless all fits. A missing `num_batches_tracked` is allowed: not every
-  /// publisher keeps it.
+  /// Everything is checked first; nothing is changed unless all fits or the policy allows the difference. A missing
+  /// `num_batches_tracked` is always allowed: not every publisher keeps it.
   /// - Throws: ``LoadError`` with every missing and unexpected name and every wrong shape.
   @discardableResult
-  public func load(_ file: some ArrayFile, from path: String) throws -> LoadReport {
+  public func load(
+    _ file: some ArrayFile, from path: String, policy: LoadPolicy = LoadPolicy()
+  ) throws -> LoadReport {
+    let (report, pending) = compare(with: file, policy)
+    guard
+      report.misfits.isEmpty && (policy.allowsMissing || report.missing.isEmpty)
+        && (policy.allowsUnexpected || report.unexpected.isEmpty)
+    else { throw LoadError(file: path, report: report) }
+    for (tensor, array) in pending { try array.copy(into: tensor) }
+    return report
+  }
+
+  /// What meets, and the pairs to copy.
+  private func compare(with file: some ArrayFile, _ policy: LoadPolicy) -> (LoadReport, [(Tensor, StoredArray)]) {
     let targets = namedTensors()
     var report = LoadReport()
     var pending: [(Tensor, StoredArray)] = []
@@ -56,20 +35,23 @@ extension Module {
         if !name.hasSuffix("num_batches_tracked") { report.missing.append(name) }
         continue
       }
-      let fits = array.shape == tensor.shape.array && array.isConvertible(to: tensor.dtype)
-      if fits {
+      let isConvertible = array.isConvertible(to: tensor.dtype)
+      if isConvertible && array.shape == tensor.shape.array {
         report.matched.append(name)
         pending.append((tensor, array))
+        continue
+      }
+      let misfit = LoadReport.Misfit(
+        name: name, found: "\(array.scalarType) \(array.shape)", expected: "\(tensor.dtype) \(tensor.shape)")
+      if isConvertible && policy.replaceable.contains(name) {
+        report.replaced.append(misfit)
       } else {
-        report.misfits.append(
-          "\(name) is \(array.scalarType) \(array.shape), the model has \(tensor.dtype) \(tensor.shape)")
+        report.misfits.append(misfit)
       }
     }
     let known = Set(targets.map(\.name))
     report.unexpected = file.names.filter { !known.contains($0) }
-    guard report.isComplete else { throw LoadError(file: path, report: report) }
-    for (tensor, array) in pending { try array.copy(into: tensor) }
-    return report
+    return (report, pending)
   }
 }
 

@@ -25,6 +25,9 @@ public enum JSONValue: Equatable, Sendable {
     self = .array(elements.map(convert))
   }
 
+  /// A string, or null.
+  public init(_ text: String?) { self = text.map { .string($0) } ?? .null }
+
   /// The value of `key`, if this is an object that has it.
   public subscript(key: String) -> JSONValue? {
     objectValue?[key]

@@ -24,7 +24,7 @@ public enum ModelCheckpoint {
   /// - Throws: `FormatError`, ``TrainingError`` where the file has no configuration, `LoadError` where names or
   ///   shapes differ.
   public static func load(_ path: String, inputSize: Int? = nil) throws -> (model: Model, classNames: [String]) {
-    let file = try SafetensorsFile(path)
+    let file = try WeightFile(path)
     guard let text = file.metadata["configuration"] else {
       throw TrainingError(
         "\(path) has no model configuration in its metadata; name the model with --model and the file with --weights")

@@ -14,6 +14,8 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
   public var model: ModelConfiguration
   /// The data, as a name or a path.
   public var data: String
+  /// The weights that the training starts from, as a name or a path; nil for random ones.
+  public var weights: String?
   public var epochs = 10
   public var batchSize = 64
   public var optimizer = OptimizerName.sgd

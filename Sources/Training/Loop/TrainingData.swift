@@ -12,21 +12,18 @@ public enum TrainingData {
       + (configuration.cutMix > 0 ? [CutMix(alpha: configuration.cutMix)] : [])
     return try DataLoader(
       set,
-      transforms: configuration.augments
-        ? .training(for: splits, size: size) : .evaluation(for: splits, size: size),
+      transforms: try configuration.augments
+        ? .training(for: splits, size: size)
+        : PicturePreparation(configuration.model, for: splits).transforms,
       batchTransforms: mixers.count > 1 ? [OneOf(mixers)] : mixers, batchSize: configuration.batchSize, shuffles: true,
       dropsLast: set.count >= configuration.batchSize, seed: configuration.seed,
-      normalization: Normalization(
-        mean: configuration.model.preparation.mean, deviation: configuration.model.preparation.deviation))
+      normalization: Normalization(configuration.model.preparation))
   }
 
   /// In order and unchanged.
   /// - Throws: what reading the data throws.
   public static func validation(_ splits: DataSplits, _ configuration: TrainingConfiguration) throws -> DataLoader {
-    try DataLoader(
-      splits.validation, transforms: .evaluation(for: splits, size: configuration.model.inputSize),
-      batchSize: configuration.batchSize,
-      normalization: Normalization(
-        mean: configuration.model.preparation.mean, deviation: configuration.model.preparation.deviation))
+    try PicturePreparation(configuration.model, for: splits)
+      .loader(of: splits.validation, batchSize: configuration.batchSize)
   }
 }
