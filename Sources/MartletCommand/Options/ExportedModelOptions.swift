@@ -11,8 +11,14 @@ struct ExportedModelOptions: ParsableArguments {
   @Option(help: "A registered model; see martlet models.")
   var model: String?
 
-  @Option(help: "A safetensors file with the weights of --model under their published names; without it they are new.")
+  @Option(
+    help: ArgumentHelp(
+      "The weights of --model under their published names: a file, safetensors or PyTorch's, or a fetched name.",
+      discussion: "Without it the weights are new."))
   var weights: String?
+
+  @Option(help: "The key under which the weights lie in a file of PyTorch's; by default the usual ones.")
+  var wrapper: String?
 
   @Option(help: "Height and width of the pictures; by default the model's own.")
   var input: Int?
@@ -21,13 +27,16 @@ struct ExportedModelOptions: ParsableArguments {
     if (checkpoint == nil) == (model == nil) {
       throw ValidationError("name a --checkpoint or a --model; one of the two")
     }
-    if checkpoint != nil && weights != nil { throw ValidationError("--checkpoint has weights; leave out --weights") }
+    if checkpoint != nil && (weights != nil || wrapper != nil) {
+      throw ValidationError("--checkpoint has weights; leave out --weights and --wrapper")
+    }
+    if wrapper != nil && weights == nil { throw ValidationError("--wrapper belongs to --weights") }
   }
 
   /// The model, and the names of its classes where the file knows them.
   func load() throws -> (model: Model, classNames: [String]) {
     try OptionCheck.require(atLeast: 1, ["--input": input])
     if let checkpoint { return try ModelCheckpoint.load(checkpoint, inputSize: input) }
-    return (try .registered(model ?? "", weights: weights, inputSize: input), [])
+    return (try .registered(model ?? "", weights: weights, wrapper: wrapper, inputSize: input), [])
   }
 }
