@@ -34,6 +34,7 @@ public struct RelativeNeighbours: Sendable, Hashable {
   public static func sparse(
     every spacing: Int, height: Int, width: Int, difference: Difference
   ) -> RelativeNeighbours {
+    precondition(spacing > 0, "a spacing above zero is expected, found \(spacing)")
     let rolls = [(1, height), (2, width)].flatMap { axis, extent in
       stride(from: spacing, to: extent, by: spacing).map { Roll(axis: axis, shift: $0) }
     }
