@@ -8,7 +8,7 @@ import Training
 struct Profile: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show where time, memory and operations go in a model.",
-    discussion: "Floating-point operations count a multiply-add as two; MACs are half of a forward pass's operations.")
+    discussion: "Floating-point operations count a multiply-add as two; MACs are the multiply-adds of products.")
 
   @Option(help: "A registered model; see martlet models.")
   var model: String
@@ -44,20 +44,22 @@ struct Profile: ParsableCommand {
     let elapsed = (clock.now - start).milliseconds
     let profile = LedgerProfile(ledger, grouping: byOperation ? .operation : .module)
     if output.json {
-      print(JSONValue.object(document(profile, workload, elapsed)).serialized(pretty: true))
+      print(JSONValue.object(document(profile, ledger, workload, elapsed)).serialized(pretty: true))
     } else {
       print(profile.table().rendered())
       print("")
-      print(summary(profile, workload, elapsed))
+      print(summary(profile, ledger, workload, elapsed))
     }
   }
 
-  private func summary(_ profile: LedgerProfile, _ workload: TrainingWorkload, _ elapsed: Double) -> String {
+  private func summary(
+    _ profile: LedgerProfile, _ ledger: Ledger, _ workload: TrainingWorkload, _ elapsed: Double
+  ) -> String {
     let total = profile.total
     let kernels = total.forward.milliseconds + total.backward.milliseconds
     return """
       parameters \(HumanUnits.grouped(workload.model.network.parameterCount)), \
-      MACs an example \(HumanUnits.count(total.forward.operations / 2 / Double(batch)))
+      MACs an example \(HumanUnits.count(ledger.multiplyAdds / Double(batch)))
       forward \(HumanUnits.count(total.forward.operations))FLOP, \
       backward \(HumanUnits.count(total.backward.operations))FLOP (a multiply-add is 2)
       saved for backward \(HumanUnits.bytes(total.savedBytes)), \
@@ -67,13 +69,15 @@ struct Profile: ParsableCommand {
       """
   }
 
-  private func document(_ profile: LedgerProfile, _ workload: TrainingWorkload, _ elapsed: Double) -> JSONObject {
+  private func document(
+    _ profile: LedgerProfile, _ ledger: Ledger, _ workload: TrainingWorkload, _ elapsed: Double
+  ) -> JSONObject {
     let total = profile.total
     return [
       "model": .string(model), "batch": .integer(batch), "input": .integer(workload.size),
       "dtype": .string(compute.dtype.rawValue), "threads": .integer(Compute.threads),
       "parameters": .integer(workload.model.network.parameterCount),
-      "macs": .number(total.forward.operations / 2 / Double(batch)),
+      "macs": .number(ledger.multiplyAdds / Double(batch)),
       "forward_flop": .number(total.forward.operations), "backward_flop": .number(total.backward.operations),
       "saved_bytes": .integer(total.savedBytes), "peak_bytes": .integer(MemoryPool.peakBytes),
       "elapsed_ms": .number(elapsed),

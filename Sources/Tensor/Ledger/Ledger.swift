@@ -45,6 +45,8 @@ public final class Ledger: Sendable {
 
   /// The ledger that is being filled by this task, if any.
   @TaskLocal public static var current: Ledger?
+  /// Whether kernels are counted but not run.
+  @TaskLocal static var skipsKernels = false
   /// The pass that runs now.
   @TaskLocal static var pass = Pass.forward
 
@@ -56,22 +58,43 @@ public final class Ledger: Sendable {
     try Ledger.$current.withValue(self, operation: body)
   }
 
+  /// Runs a body and enters its operations without running their kernels: shapes are right, elements are undefined.
+  ///
+  /// A quick way to count what an evaluation of a network would cost. Modules that train would lose their statistics.
+  public func estimate<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try Ledger.$skipsKernels.withValue(true) { try record(body) }
+  }
+
   /// The rows entered so far.
   public var entries: [Key: Entry] { state.withLock { $0.entries } }
 
+  /// Multiply-adds of convolutions, linear layers and matrix products in forward passes: what publications call MACs.
+  public var multiplyAdds: Double {
+    let products: Set = ["convolution", "depthwise convolution", "linear", "matrix product"]
+    return entries.reduce(0) { sum, row in
+      row.key.pass == .forward && products.contains(row.key.operation) ? sum + row.value.operations / 2 : sum
+    }
+  }
+
   /// Runs one kernel, entering its time and its floating-point operations if a ledger is being filled.
   /// - Parameter module: the path it is entered for; by default that of the module that runs.
-  public static func kernel<Result>(
-    _ operation: StaticString, of module: String? = nil, operations: Double = 0, _ body: () -> Result
-  ) -> Result {
+  public static func kernel(
+    _ operation: StaticString, of module: String? = nil, operations: Double = 0, _ body: () -> Void
+  ) {
     guard let ledger = current else { return body() }
+    if skipsKernels {
+      return ledger.update(operation, of: module) { entry in
+        entry.calls += 1
+        entry.operations += operations
+      }
+    }
     let clock = ContinuousClock()
     let outer = ledger.state.withLock { state in
       defer { state.nestedNanoseconds = 0 }
       return state.nestedNanoseconds
     }
     let start = clock.now
-    let result = body()
+    body()
     let (seconds, attoseconds) = (clock.now - start).components
     let elapsed = UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
     let nested = ledger.state.withLock { state in
@@ -84,7 +107,6 @@ public final class Ledger: Sendable {
       entry.operations += operations
       entry.peakBytes = max(entry.peakBytes, MemoryPool.liveBytes)
     }
-    return result
   }
 
   /// Enters bytes kept for the backward pass, each storage once.

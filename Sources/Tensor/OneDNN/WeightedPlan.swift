@@ -28,7 +28,6 @@ final class WeightedPlan: @unchecked Sendable {
   private let arithmetic: DType
   private let operations: Double
   private let describe: (Direction) -> OpaquePointer
-  private let forwardDescription: OpaquePointer
   private let making = Mutex(())
 
   /// The names under which the three directions are entered in the ledger.
@@ -47,10 +46,7 @@ final class WeightedPlan: @unchecked Sendable {
     self.arithmetic = arithmetic
     self.operations = operations
     self.describe = describe
-    forwardDescription = describe(.forward)
   }
-
-  deinit { dnnl_primitive_desc_destroy(forwardDescription) }
 
   private typealias Step = (primitive: Primitive, reorder: Reorder)
 
@@ -68,7 +64,9 @@ final class WeightedPlan: @unchecked Sendable {
   }()
 
   private lazy var madeBackwardDataStep: Step = {
-    let description = describe(.backwardData(forward: forwardDescription))
+    let forward = describe(.forward)
+    defer { dnnl_primitive_desc_destroy(forward) }
+    let description = describe(.backwardData(forward: forward))
     let packed = MemoryLayout(of: dnnl_query_weights_md, in: description)
     let layouts = [
       (DNNL_ARG_DIFF_SRC, operands.input), (DNNL_ARG_WEIGHTS, packed), (DNNL_ARG_DIFF_DST, operands.output),
@@ -77,7 +75,9 @@ final class WeightedPlan: @unchecked Sendable {
   }()
 
   private lazy var madeBackwardWeightsStep: Step = {
-    let description = describe(.backwardWeights(forward: forwardDescription))
+    let forward = describe(.forward)
+    defer { dnnl_primitive_desc_destroy(forward) }
+    let description = describe(.backwardWeights(forward: forward))
     let packed = MemoryLayout(of: dnnl_query_diff_weights_md, in: description)
     let layouts = [
       (DNNL_ARG_SRC, operands.input), (DNNL_ARG_DIFF_WEIGHTS, packed), (DNNL_ARG_DIFF_DST, operands.output),
@@ -95,6 +95,7 @@ final class WeightedPlan: @unchecked Sendable {
   /// The weights as the forward pass reads them.
   /// - Parameter isCopy: whether they need memory of their own.
   func packed(_ weight: Tensor, isCopy: Bool = false) -> Tensor {
+    if Ledger.skipsKernels { return weight.detached }
     let pack = forwardStep.reorder
     return isCopy && !pack.isNeeded ? weight.copied() : pack.apply(to: weight.detached)
   }

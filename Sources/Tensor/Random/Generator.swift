@@ -29,7 +29,10 @@ extension Tensor {
   public static func uniform(_ shape: Shape, in range: Range<Float> = 0..<1, using generator: inout Generator) -> Tensor
   {
     let result = Tensor(uninitialized: shape)
-    ck_random_uniform(generator.stream(), range.lowerBound, range.upperBound, result.floats, Int64(result.count))
+    let stream = generator.stream()
+    Ledger.kernel("random numbers") {
+      ck_random_uniform(stream, range.lowerBound, range.upperBound, result.floats, Int64(result.count))
+    }
     return result
   }
 
@@ -38,7 +41,10 @@ extension Tensor {
     _ shape: Shape, mean: Float = 0, deviation: Float = 1, using generator: inout Generator
   ) -> Tensor {
     let result = Tensor(uninitialized: shape)
-    ck_random_normal(generator.stream(), mean, deviation, result.floats, Int64(result.count))
+    let stream = generator.stream()
+    Ledger.kernel("random numbers") {
+      ck_random_normal(stream, mean, deviation, result.floats, Int64(result.count))
+    }
     return result
   }
 
