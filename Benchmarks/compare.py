@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-WORKLOADS = [("resnet18", 16, 224), ("mobilenetv2_100", 16, 224), ("cifar_resnet20", 128, 32)]
+WORKLOADS = [("resnet18", 16, 224), ("mobilenetv2_100", 16, 224), ("cifar_resnet20", 128, 32), ("mobilevig_ti", 16, 224)]
 
 
 def run(command):

@@ -87,26 +87,40 @@ struct TorchTensor {
     let source = bytes[storage.start..<storage.start + storage.byteCount]
     return Bytes(
       [UInt8](unsafeUninitializedCapacity: count * width) { target, initialized in
-        source.withUnsafeBytes { gather(from: $0, into: UnsafeMutableRawBufferPointer(target)) }
+        source.withUnsafeBytes { source in
+          switch width {
+          case 1: gather(UInt8.self, from: source, into: UnsafeMutableRawBufferPointer(target))
+          case 2: gather(UInt16.self, from: source, into: UnsafeMutableRawBufferPointer(target))
+          case 4: gather(UInt32.self, from: source, into: UnsafeMutableRawBufferPointer(target))
+          default: gather(UInt64.self, from: source, into: UnsafeMutableRawBufferPointer(target))
+          }
+        }
         initialized = count * width
       })
   }
 
-  private func gather(from source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) {
-    let width = scalarType.byteCount
-    var index = [Int](repeating: 0, count: shape.count)
-    var element = offset
+  /// Copies the elements, which are as wide as `Word`, row by row of the last axis.
+  private func gather<Word: BitwiseCopyable>(
+    _ type: Word.Type, from source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
+  ) {
+    let width = MemoryLayout<Word>.size
+    let (rowCount, rowStride) = (shape.last ?? 1, strides.last ?? 1)
+    var index = [Int](repeating: 0, count: max(0, shape.count - 1))
+    var start = offset
     var position = 0
     while position < target.count {
-      let start = element * width
-      UnsafeMutableRawBufferPointer(rebasing: target[position..<position + width])
-        .copyMemory(from: UnsafeRawBufferPointer(rebasing: source[start..<start + width]))
-      position += width
-      for axis in shape.indices.reversed() {
+      var element = start
+      for _ in 0..<rowCount {
+        let word = source.loadUnaligned(fromByteOffset: element * width, as: Word.self)
+        target.storeBytes(of: word, toByteOffset: position, as: Word.self)
+        position += width
+        element += rowStride
+      }
+      for axis in index.indices.reversed() {
         index[axis] += 1
-        element += strides[axis]
+        start += strides[axis]
         if index[axis] < shape[axis] { break }
-        element -= strides[axis] * shape[axis]
+        start -= strides[axis] * shape[axis]
         index[axis] = 0
       }
     }

@@ -1,6 +1,8 @@
 extension ConvolutionGeometry {
   /// A band's input and output together take about so many bytes, so that they stay in the caches.
-  private static let bandBytes = 2 << 20
+  private static let bandBytes = 4 << 20
+  /// Inputs and outputs that take less together stay in the caches as they are.
+  private static let cachedBytes = 24 << 20
 
   /// Whether each output pixel depends on the input pixel at its place alone: then any rows of pixels make a band.
   private var isPointwise: Bool {
@@ -15,10 +17,12 @@ extension ConvolutionGeometry {
     let type = isDepthwise ? dtype : arithmetic
     guard isShown || operands.contains(where: { $0?.gainsFromBands(as: type) ?? false }) else { return 1 }
     let elements = batch * (height * width * inputChannels + outputHeight * outputWidth * outputChannels)
+    let bytes = elements * type.byteCount
+    if bytes < ConvolutionGeometry.cachedBytes { return 1 }
     let weights = outputChannels * (inputChannels / groups) * kernelHeight * kernelWidth
     let least = max(ConvolutionGeometry.bandBytes, 2 * weights * DType.float32.byteCount)
     let units = isPointwise ? batch * height * width : batch
-    let wanted = min(elements * type.byteCount / least, units)
+    let wanted = min(bytes / least, units)
     guard wanted > 1 else { return 1 }
     return (wanted...min(2 * wanted, units)).first { units % $0 == 0 } ?? 1
   }

@@ -56,7 +56,7 @@ public final class PreparedConvolution: Sendable {
     let biasLayout = bias.map { MemoryLayout([$0.count], .float32, dnnl_a) }
     return PreparedProduct(
       "convolution", input: input, output: output, weight: weight, plain: plain, bias: bias,
-      operations: geometry.operations, post: post
+      biasLayout: biasLayout, operations: geometry.operations, post: post
     ) { attributes in
       var description: OpaquePointer?
       OneDNN.check(

@@ -14,7 +14,8 @@ final class PreparedProduct: Sendable {
   ///   - describe: makes the primitive descriptor with the given attributes.
   init(
     _ name: StaticString, input: MemoryLayout, output: MemoryLayout, weight: Tensor, plain: MemoryLayout, bias: Tensor?,
-    operations: Double, post: PostOperations, describe: (_ attributes: OpaquePointer) -> OpaquePointer
+    biasLayout: MemoryLayout?, operations: Double, post: PostOperations,
+    describe: (_ attributes: OpaquePointer) -> OpaquePointer
   ) {
     let attributes = post.attributes(output: output)
     defer { dnnl_primitive_attr_destroy(attributes) }
@@ -22,7 +23,7 @@ final class PreparedProduct: Sendable {
     let packed = MemoryLayout(of: dnnl_query_weights_md, in: description)
     weights = Reorder(from: plain, to: packed).apply(to: weight.detached)
     var operands = [(DNNL_ARG_SRC, input), (DNNL_ARG_WEIGHTS, packed), (DNNL_ARG_DST, output)]
-    if let bias { operands.append((DNNL_ARG_BIAS, MemoryLayout([bias.count], .float32, dnnl_a))) }
+    if let biasLayout { operands.append((DNNL_ARG_BIAS, biasLayout)) }
     if post.residual == .kept { operands.append((PostOperations.residualArgument, output)) }
     primitive = Primitive(description, operands: operands)
     (self.name, self.bias, self.operations, residual) = (name, bias?.detached, operations, post.residual)
