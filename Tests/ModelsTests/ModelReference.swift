@@ -43,7 +43,11 @@ struct ModelReference: Decodable {
   let finalStatistics: Section
 
   /// The models that have a file.
-  static let names = precisionNames
+  static let names =
+    precisionNames + [
+      "tf_mobilenetv2_035", "efficientnet_lite0", "mcunet_5fps", "proxyless_w03", "fcn_r18", "pspnet_r18",
+      "deeplabv3_r18", "upernet_r18",
+    ]
 
   /// Those whose bfloat16 form is tested, too.
   static let precisionNames = ["cifar_resnet20", "cifar_resnet56", "resnet18", "resnet34", "mobilenetv2_100"]
