@@ -62,7 +62,9 @@ enum Formula {
   /// Whether a weight is that of the norm that ends a block with a shortcut.
   private static func closesBlock(_ name: String) -> Bool {
     let parts = name.split(separator: ".")
-    if name.hasPrefix("layer") { return parts.count == 4 && parts[2] == "bn2" && parts[3] == "weight" }
+    if name.hasPrefix("layer") {
+      return parts.count == 4 && (parts[2] == "bn2" || parts[2] == "bn3") && parts[3] == "weight"
+    }
     return name.hasPrefix("blocks.") && parts.count == 5 && parts[2] != "0" && parts[3] == "bn3"
       && parts[4] == "weight"
   }

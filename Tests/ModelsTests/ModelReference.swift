@@ -45,7 +45,7 @@ struct ModelReference: Decodable {
   /// The models that have a file.
   static let names =
     precisionNames + [
-      "tf_mobilenetv2_035", "efficientnet_lite0", "mcunet_5fps", "proxyless_w03", "fcn_r18", "pspnet_r18",
+      "resnet50", "tf_mobilenetv2_035", "efficientnet_lite0", "mcunet_5fps", "proxyless_w03", "fcn_r18", "pspnet_r18",
       "deeplabv3_r18", "upernet_r18",
     ]
 

@@ -43,7 +43,7 @@ MODELS = {  # name: (batch, image size, classes, learning rate, steps)
 OPTIMIZER = {"momentum": 0.9, "weight_decay": 1e-4}
 
 # The norm that ends a block with a shortcut. Its small scale keeps ten steps from amplifying rounding errors.
-CLOSING_NORM = re.compile(r"layer\d\.\d\.bn2\.weight|blocks\.\d\.[1-9]\.bn3\.weight")
+CLOSING_NORM = re.compile(r"layer\d\.\d\.bn[23]\.weight|blocks\.\d\.[1-9]\.bn3\.weight")
 
 
 def gain(name, shape):
