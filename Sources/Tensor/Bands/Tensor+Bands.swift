@@ -5,12 +5,17 @@ extension Tensor {
   /// the next band will take again, so that it is in the cache when it is read.
   func band(_ index: Int, of count: Int) -> Tensor {
     if count == 1 { return detached }
-    let size = shape.matrix.rows / count
-    let range = index * size..<(index + 1) * size
+    let range = rowsOfBand(index, of: count)
     guard let deferred = deferredRows else { return rows(range) }
-    let result = Tensor(uninitialized: [size, shape[-1]], dtype: dtype)
+    let result = Tensor(uninitialized: [range.count, shape[-1]], dtype: dtype)
     deferred.fill(result.pointer, rows: range)
     return result
+  }
+
+  /// Where one of `count` equal bands lies among the rows of the matrix […, last axis].
+  func rowsOfBand(_ index: Int, of count: Int) -> Range<Int> {
+    let size = shape.matrix.rows / count
+    return index * size..<(index + 1) * size
   }
 
   /// A view of some rows of the matrix […, last axis].

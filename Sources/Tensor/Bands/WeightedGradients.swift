@@ -10,8 +10,7 @@ struct WeightedGradients {
   /// Shows a band of the input's gradient that has just been filled.
   func showInput(_ index: Int, of count: Int) {
     guard let input, let watcher else { return }
-    let size = input.shape.matrix.rows / count
-    let range = index * size..<(index + 1) * size
+    let range = input.rowsOfBand(index, of: count)
     watcher.see(input.rows(range), rows: range)
   }
 }
