@@ -13,6 +13,7 @@ let package = Package(
       name: "Martlet",
       targets: [
         "Tensor", "NeuralNet", "DataSets", "Training", "Models", "Inference", "Export", "Formats", "Reporting",
+        "Adaptation",
       ]),
   ],
   dependencies: [
@@ -47,10 +48,13 @@ let package = Package(
     .target(
       name: "Training", dependencies: ["Formats", "Reporting", "Tensor", "NeuralNet", "DataSets", "Models"]),
     .target(
+      name: "Adaptation",
+      dependencies: ["Formats", "Reporting", "Tensor", "NeuralNet", "DataSets", "Models", "Training"]),
+    .target(
       name: "MartletCommand",
       dependencies: [
         "Formats", "Reporting", "Hub", "Tensor", "NeuralNet", "DataSets", "Models", "Inference", "Export", "Training",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Adaptation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "martlet", dependencies: ["MartletCommand"]),
     .target(name: "TestSupport", dependencies: ["Tensor", "Formats"], path: "Tests/TestSupport"),
@@ -67,6 +71,9 @@ let package = Package(
     .testTarget(name: "InferenceTests", dependencies: ["Inference", "Models", "TestSupport"]),
     .testTarget(name: "ExportTests", dependencies: ["Export", "Models", "Training", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Models", "TestSupport"]),
+    .testTarget(
+      name: "AdaptationTests", dependencies: ["Adaptation", "Models", "Training", "TestSupport"],
+      resources: [.copy("References")]),
     .testTarget(name: "CommandTests", dependencies: ["martlet", "MartletCommand", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
