@@ -5,7 +5,7 @@ import Testing
 
 /// Gives the cotangent's sum for every element of every gradient.
 private struct SummedBackward: ConvolutionBackward, LinearBackward {
-  func save(_ input: Tensor, options: ConvolutionOptions) -> Tensor { input }
+  func save(_ input: Tensor, weight: Tensor, options: ConvolutionOptions) -> Tensor { input }
   func save(_ input: Tensor) -> Tensor { input }
 
   func gradients(

@@ -12,4 +12,10 @@ public enum SharedData {
     let path = folder.appendingPathComponent(name).path
     return FileManager.default.fileExists(atPath: path) ? path : nil
   }
+
+  /// The path of a file of reference numbers beside the data; nil where it is absent.
+  public static func golden(_ name: String) -> String? {
+    let path = folder.deletingLastPathComponent().appendingPathComponent("golden").appendingPathComponent(name).path
+    return FileManager.default.fileExists(atPath: path) ? path : nil
+  }
 }

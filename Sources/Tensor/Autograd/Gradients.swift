@@ -117,7 +117,13 @@ private struct BackwardPass {
     }
     Scope.$path.withValue(node.scope) {
       Ledger.$pass.withValue(.backward) {
-        if sum.isUnshared() { sum.add(gradient) } else { sum = sum + gradient }
+        if let constant = sum.patchConstant, let other = gradient.patchConstant, let total = constant.adding(other) {
+          sum = total.tensor
+        } else if sum.isUnshared() {
+          sum.add(gradient)
+        } else {
+          sum = sum + gradient
+        }
       }
     }
     cotangents[identifier] = sum

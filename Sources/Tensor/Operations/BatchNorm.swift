@@ -21,7 +21,8 @@ public struct RunningStatistics: Sendable {
 ///
 /// Only `x` is kept for the backward pass; without a residual the result is computed when an operation reads it, and again in
 /// the backward pass, so that a convolution–norm–activation block keeps one image instead of two. A depthwise convolution
-/// that follows normalises on the way and needs no result at all.
+/// that follows normalises on the way and needs no result at all. In evaluation, where γ does not train either, a rectifier
+/// keeps one bit an element and nothing of `x`.
 /// - Parameters:
 ///   - x: float32 or bfloat16, […, C].
 ///   - weight: γ, [C].
@@ -52,15 +53,22 @@ public func batchNorm(
   let normalization = BatchNormalization(
     x, weight: weight, bias: bias, running: running, isTraining: isTraining, epsilon: epsilon,
     activation: activation)
+  let isRecorded = Tensor.wantsGradient([x, weight, bias, residual])
+  if isRecorded && !isTraining && !weight.requiresGradient && FrozenBatchNorm.supports(activation) {
+    let norm = FrozenBatchNorm(normalization, x, activation: activation, residual: residual)
+    return norm.output.recorded("batch norm", inputs: [x, bias, residual]) { cotangent, wanted in
+      let gradients = norm.gradients(
+        cotangent, wantsInput: wanted[0], wantsBias: wanted[1], wantsResidual: wanted[2])
+      return [gradients.input, gradients.bias, gradients.residual]
+    }
+  }
   let y = residual.map { normalization.apply(x, residual: $0) } ?? normalization.deferred(x)
   if !isTraining {
     y.traced(
       .batchNorm(epsilon: epsilon, activation: activation),
       [x, weight, bias, running.mean, running.variance, residual])
   }
-  guard Tensor.wantsGradient([x, weight, bias, residual]) else {
-    return y.inspected("batch norm")
-  }
+  guard isRecorded else { return y.inspected("batch norm") }
   let input = SavedTensor(x, by: "batch norm")
   normalization.enterStatistics()
   let fromOutput = ck_activation_has_output_derivative(activation.kernel)

@@ -5,8 +5,8 @@ struct BatchNormalization {
   private let activation: Activation
   private let mean: Tensor
   private let inverseDeviation: Tensor
-  private let scale: Tensor
-  private let shift: Tensor
+  let scale: Tensor
+  let shift: Tensor
 
   init(
     _ x: Tensor, weight: Tensor, bias: Tensor, running: RunningStatistics, isTraining: Bool, epsilon: Float,

@@ -6,7 +6,7 @@ import CKernels
 /// given to the layer; the layer and the tape stay as they are.
 public protocol ConvolutionBackward: Sendable {
   /// What to keep of the input for the gradient of the weight; the input itself unless the method needs less.
-  func save(_ input: Tensor, options: ConvolutionOptions) -> Tensor
+  func save(_ input: Tensor, weight: Tensor, options: ConvolutionOptions) -> Tensor
 
   /// Gives the gradients of input, weight and bias; nil where not wanted.
   /// - Parameters:
@@ -29,7 +29,7 @@ public struct ExactConvolutionBackward: ConvolutionBackward {
   /// The exact gradients; that of the input is shown while it is made.
   init(showingInputTo watcher: (any CotangentWatcher)?) { self.watcher = watcher }
 
-  public func save(_ input: Tensor, options: ConvolutionOptions) -> Tensor { input }
+  public func save(_ input: Tensor, weight: Tensor, options: ConvolutionOptions) -> Tensor { input }
 
   public func gradients(
     cotangent: Tensor, saved: Tensor?, weight: Tensor, inputShape: Shape, options: ConvolutionOptions,
@@ -85,7 +85,7 @@ public func convolution(
   y.traced(.convolution(options), [x, weight, bias])
   let saved =
     Tensor.wantsGradient([weight])
-    ? SavedTensor(backward.save(x, options: options), by: "convolution") : nil
+    ? SavedTensor(backward.save(x, weight: weight.detached, options: options), by: "convolution") : nil
   let (inputShape, plainWeight) = (x.shape, weight.detached)
   return y.recorded("convolution", inputs: [x, weight, bias]) { cotangent, wanted in
     let backward =

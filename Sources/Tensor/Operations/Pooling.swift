@@ -129,6 +129,7 @@ extension Tensor {
     y.traced(.adaptiveAveragePooling(size), [self])
     let (inputShape, plan) = (shape, geometry)
     return y.recorded("average pooling", inputs: [self]) { cotangent, _ in
+      if size == 1 { return [cotangent.spreadAsMean(over: Pair(inputShape[1], inputShape[2]))] }
       let dx = Tensor(uninitialized: inputShape, dtype: cotangent.dtype)
       var geometry = plan
       Ledger.kernel("average pooling", operations: Double(dx.count)) {

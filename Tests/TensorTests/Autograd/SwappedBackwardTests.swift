@@ -5,7 +5,7 @@ import Testing
 
 /// Gives gradients that no exact method gives, and keeps one number of the input.
 private struct MarkedBackward: ConvolutionBackward, LinearBackward {
-  func save(_ input: Tensor, options: ConvolutionOptions) -> Tensor { save(input) }
+  func save(_ input: Tensor, weight: Tensor, options: ConvolutionOptions) -> Tensor { save(input) }
 
   func save(_ input: Tensor) -> Tensor { input.mean() }
 
