@@ -17,6 +17,19 @@ public struct FilteredTraining: Strategy {
     filter = GradientFilter(patch: patch, scaling: scaling)
   }
 
+  /// Reads "4" or "4:reference".
+  /// - Throws: ``StrategyError`` for other arguments.
+  init(parsing arguments: [Substring]) throws {
+    guard (1...2).contains(arguments.count), let patch = Int(arguments[0]) else {
+      throw StrategyError(
+        "filter wants the side of its patches, such as filter:4; found \(arguments.joined(separator: ":"))")
+    }
+    guard let scaling = arguments.count == 2 ? FilterScaling(rawValue: String(arguments[1])) : .unbiased else {
+      throw StrategyError("filter:\(patch) is unbiased or reference, not \(arguments[1])")
+    }
+    try self.init(patch: patch, scaling: scaling)
+  }
+
   public var description: String {
     "filter:\(filter.patch)" + (filter.scaling == .unbiased ? "" : ":\(filter.scaling.rawValue)")
   }

@@ -1,0 +1,80 @@
+import NeuralNet
+import Tensor
+import Training
+
+/// What one exact backward pass on a probe batch tells of every layer, and of the strategies that could train it.
+public struct GradientProbe {
+  /// One layer.
+  public struct Row {
+    /// The layer.
+    public let layer: AdaptableLayer
+    /// ‖∂loss/∂weight‖², exact.
+    public let squaredNorm: Double
+    /// The exact backward pass of the layer, measured.
+    public let milliseconds: Double
+    /// Its candidates.
+    public let agreements: [GradientAgreement]
+  }
+
+  /// The pictures of the probe batch.
+  public let batch: Int
+  /// A row for each layer that was probed, in the order of their run.
+  public let rows: [Row]
+
+  /// Probes layers of a network; everything in it is frozen again afterwards.
+  ///
+  /// The pass keeps what exact training of all these layers keeps.
+  /// - Parameters:
+  ///   - strategies: the candidates of a layer; those that cannot train it are left out.
+  ///   - loss: the loss of the network on the probe batch of so many pictures.
+  public init(
+    _ network: AdaptableNetwork, layers: [AdaptableLayer], strategies: [any Strategy], batch: Int,
+    loss: () throws -> Tensor
+  ) rethrows {
+    network.reset()
+    var probes: [ProbedBackward] = []
+    for layer in layers {
+      let probe = ProbedBackward(GradientProbe.candidates(strategies, for: layer))
+      layer.weight.requiresGradient = true
+      layer.install(probe)
+      probes.append(probe)
+    }
+    defer { network.reset() }
+    let value = try loss()
+    if value.requiresGradient { _ = gradients(of: value) }
+    self.batch = batch
+    rows = zip(layers, probes).map { layer, probe in
+      Row(layer: layer, squaredNorm: probe.squaredNorm, milliseconds: probe.milliseconds, agreements: probe.agreements)
+    }
+  }
+
+  /// The backward passes that strategies install, without their effect on the layer.
+  private static func candidates(_ strategies: [any Strategy], for layer: AdaptableLayer) -> [ProbedBackward.Candidate]
+  {
+    var generator = Generator(seed: 0)
+    return strategies.compactMap { strategy in
+      guard (try? strategy.check(layer)) != nil else { return nil }
+      strategy.install(on: layer, using: &generator)
+      defer {
+        layer.restoreBackward()
+        layer.weight.requiresGradient = false
+        layer.bias?.requiresGradient = false
+      }
+      switch layer.kind {
+      case .convolution(let module):
+        return .init(strategy: strategy, convolution: module.backward, linear: ExactLinearBackward())
+      case .linear(let module):
+        return .init(strategy: strategy, convolution: ExactConvolutionBackward(), linear: module.backward)
+      }
+    }
+  }
+}
+
+extension AdaptableLayer {
+  fileprivate func install(_ probe: ProbedBackward) {
+    switch kind {
+    case .convolution(let layer): layer.backward = probe
+    case .linear(let layer): layer.backward = probe
+    }
+  }
+}

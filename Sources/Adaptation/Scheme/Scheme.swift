@@ -1,0 +1,112 @@
+import Models
+import NeuralNet
+import Tensor
+
+/// What of a network is trained, and how: a strategy for each chosen layer, the classifier exactly, and some of the norms.
+public struct Scheme: Sendable {
+  /// A layer and how it is trained.
+  public struct Choice: Sendable {
+    /// The path of the layer.
+    public let layer: String
+    /// How it is trained.
+    public let strategy: any Strategy
+
+    /// A choice.
+    public init(layer: String, strategy: any Strategy) { (self.layer, self.strategy) = (layer, strategy) }
+  }
+
+  /// Which parameters train that belong to no convolution or linear layer: norms, layer scales, position tables.
+  public enum Norms: String, Sendable, Hashable, CaseIterable, Codable {
+    /// None.
+    case frozen
+    /// The shifts, whose gradients need nothing of the forward pass (Cai et al., "TinyTL", NeurIPS 2020, section 3.1).
+    case shifts
+    /// All of them behind the first layer that trains.
+    case all
+  }
+
+  /// The choices, each layer at most once.
+  public var choices: [Choice]
+  /// What of the norms trains.
+  public var norms: Norms
+
+  /// A scheme.
+  public init(_ choices: [Choice], norms: Norms = .shifts) { (self.choices, self.norms) = (choices, norms) }
+
+  /// The strategy of a layer; nil for one that is frozen.
+  public subscript(layer: String) -> (any Strategy)? { choices.first { $0.layer == layer }?.strategy }
+}
+
+extension AdaptableNetwork {
+  /// Stops at the first layer that cannot be trained as a scheme says.
+  /// - Throws: ``StrategyError``.
+  public func check(_ scheme: Scheme) throws {
+    var seen: Set<String> = []
+    for choice in scheme.choices {
+      guard let layer = layers[choice.layer] else {
+        throw StrategyError("the network has no layer \"\(choice.layer)\"")
+      }
+      guard seen.insert(choice.layer).inserted else {
+        throw StrategyError("\(choice.layer) has two strategies; give it one")
+      }
+      try choice.strategy.check(layer)
+    }
+  }
+
+  /// Freezes the network, then lets train what a scheme says.
+  /// - Throws: ``StrategyError`` before anything is changed.
+  public func install(_ scheme: Scheme, using generator: inout Generator) throws {
+    try check(scheme)
+    reset()
+    for choice in scheme.choices {
+      if let layer = layers[choice.layer] { choice.strategy.install(on: layer, using: &generator) }
+    }
+    for (_, parameter) in classifier { parameter.requiresGradient = true }
+    if let first = firstTrained(scheme) {
+      train(scheme.norms, from: first, isWhole: scheme.choices.count == body.count)
+    }
+  }
+
+  /// All parameters frozen, all layers with their exact backward pass.
+  public func reset() {
+    network.freeze()
+    for layer in layers.layers { layer.restoreBackward() }
+  }
+
+  /// The position among all modules of the first layer that a scheme trains.
+  private func firstTrained(_ scheme: Scheme) -> Int? {
+    let chosen = Set(scheme.choices.map(\.layer))
+    return layers.modulePaths.firstIndex { chosen.contains($0) }
+  }
+
+  /// Lets parameters train that belong to no convolution or linear layer.
+  /// - Parameter isWhole: whether every layer trains, so that there is no frozen part in front.
+  private func train(_ norms: Scheme.Norms, from first: Int, isWhole: Bool) {
+    if norms == .frozen { return }
+    let behind = Set(layers.modulePaths[first...])
+    let own = Set(layers.layers.map(\.path))
+    for (path, module) in network.namedModules() where !own.contains(path) && (behind.contains(path) || isWhole) {
+      for (name, part) in module.ownParameters where norms == .all || (name == "bias" && module.isNorm) {
+        part.requiresGradient = true
+      }
+    }
+  }
+}
+
+extension Module {
+  fileprivate var ownParameters: [(name: String, parameter: Parameter)] {
+    namedParameters().filter { !$0.name.contains(".") }
+  }
+
+  fileprivate var isNorm: Bool { self is BatchNorm || self is LayerNorm || self is GroupNorm }
+}
+
+extension AdaptableLayer {
+  /// The exact backward pass.
+  func restoreBackward() {
+    switch kind {
+    case .convolution(let layer): layer.backward = ExactConvolutionBackward()
+    case .linear(let layer): layer.backward = ExactLinearBackward()
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import Models
+import NeuralNet
+import Tensor
+import TestSupport
+import Testing
+
+@testable import Adaptation
+
+extension AdaptationSuite {
+  @Suite struct SchemeTests {
+    static func network(_ name: String = "resnet18", size: Int = 64, classes: Int = 5) throws -> AdaptableNetwork {
+      var generator = Generator(seed: 0)
+      var configuration = try ModelRegistry.entry(named: name).defaults
+      (configuration.inputSize, configuration.classes) = (size, classes)
+      return try AdaptableNetwork(ModelRegistry.make(configuration, using: &generator))
+    }
+
+    @Test func selectsTheDeepestLayers() throws {
+      let body = try Self.network().body
+      func paths(_ text: String) throws -> [String] { try LayerSelection(parsing: text).select(from: body).map(\.path) }
+      #expect(try paths("last:3") == ["layer4.0.conv2", "layer4.1.conv1", "layer4.1.conv2"])
+      #expect(try paths("last:4").first == "layer4.0.conv1", "not the projection of the shortcut, which is as deep")
+      #expect(try paths("layer4.1, conv1") == ["conv1", "layer4.1.conv1", "layer4.1.conv2"])
+      #expect(try paths("all").count == 20 && paths("none").isEmpty)
+    }
+
+    @Test(arguments: [
+      ("last:0", "expected last: and a number"), ("last:99", "more layers than the 20"),
+      ("layer9", "no layer is called \"layer9\""),
+      ("", "selects no layers"),
+    ])
+    func refusesSelections(_ text: String, _ message: String) throws {
+      let body = try Self.network().body
+      let error = #expect(throws: StrategyError.self) { _ = try LayerSelection(parsing: text).select(from: body) }
+      #expect(error?.description.contains(message) ?? false, "\(error?.description ?? "")")
+    }
+
+    @Test(arguments: [
+      ("filter:0", "the patch is 0"), ("filter:1", "the patch is 1"), ("filter", "wants the side of its patches"),
+      ("filter:2:best", "unbiased or reference"), ("magic", "there is no strategy \"magic\""),
+    ])
+    func refusesStrategies(_ text: String, _ message: String) {
+      let error = #expect(throws: StrategyError.self) { _ = try StrategyName.parse(text) }
+      #expect(error?.description.contains(message) ?? false, "\(error?.description ?? "")")
+    }
+
+    @Test(arguments: ["exact", "filter:4", "filter:2:reference"]) func namesParseBack(_ text: String) throws {
+      #expect(try StrategyName.parse(text).description == text)
+    }
+
+    @Test func aPatchLargerThanTheMapIsRefusedBeforeAnythingChanges() throws {
+      let network = try Self.network()
+      var generator = Generator(seed: 0)
+      let scheme = Scheme([.init(layer: "layer4.1.conv2", strategy: try FilteredTraining(patch: 4))])
+      let error = #expect(throws: StrategyError.self) { try network.install(scheme, using: &generator) }
+      #expect(error?.description.contains("larger than the map of layer4.1.conv2, 2×2") ?? false)
+      #expect(network.trained.count == network.network.namedParameters().count)
+    }
+
+    @Test func trainsWhatItSays() throws {
+      let network = try Self.network()
+      var generator = Generator(seed: 0)
+      let choices = [Scheme.Choice(layer: "layer4.1.conv2", strategy: try FilteredTraining(patch: 2))]
+      func trained(_ norms: Scheme.Norms) throws -> [String] {
+        try network.install(Scheme(choices, norms: norms), using: &generator)
+        return network.trained.map(\.name)
+      }
+      #expect(try trained(.frozen) == ["layer4.1.conv2.weight", "fc.weight", "fc.bias"])
+      #expect(try trained(.shifts) == ["layer4.1.conv2.weight", "layer4.1.bn2.bias", "fc.weight", "fc.bias"])
+      #expect(try trained(.all).contains("layer4.1.bn2.weight"))
+      #expect(try network.layers["layer4.1.conv2"].map { try backward(of: $0) is GradientFilter } == true)
+      try network.install(Scheme([]), using: &generator)
+      #expect(network.trained.map(\.name) == ["fc.weight", "fc.bias"])
+      #expect(try network.layers["layer4.1.conv2"].map { try backward(of: $0) is ExactConvolutionBackward } == true)
+    }
+
+    private func backward(of layer: AdaptableLayer) throws -> any ConvolutionBackward {
+      guard case .convolution(let module) = layer.kind else { throw StrategyError("\(layer.path) is no convolution") }
+      return module.backward
+    }
+
+    @Test func probeTellsHowWellGradientsAgree() throws {
+      let network = try Self.network()
+      var generator = Generator(seed: 2)
+      let images = Tensor.normal([3, 64, 64, 3], using: &generator)
+      let layers = try LayerSelection(parsing: "last:4").select(from: network.body)
+      let probe = GradientProbe(
+        network, layers: layers,
+        strategies: [ExactTraining(), try FilteredTraining(patch: 2), try FilteredTraining(patch: 4)],
+        batch: 3
+      ) { crossEntropy(network.network(images), labels: Tensor([Int64(0), 3, 4])) }
+      #expect(probe.rows.map(\.layer.path) == layers.map(\.path))
+      for row in probe.rows {
+        #expect(row.squaredNorm > 0)
+        #expect(
+          row.agreements.map(\.strategy.description) == ["exact", "filter:2"], "a map of 2×2 has no patches of 4×4")
+        #expect(abs(row.agreements[0].cosine - 1) < 1e-4 && row.agreements[0].signalToNoise > 60)
+        #expect(row.agreements[1].cosine > 0.05 && row.agreements[1].cosine < 1)
+        #expect(row.agreements[1].savedBytes * 4 == row.agreements[0].savedBytes || row.layer.options.stride == 2)
+      }
+      #expect(probe.rows[0].agreements[0].inputCosine == nil, "nothing trains before the first layer")
+      #expect(network.trained.isEmpty)
+    }
+  }
+}
