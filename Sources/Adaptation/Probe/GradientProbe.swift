@@ -21,6 +21,8 @@ public struct GradientProbe {
   /// A row for each layer that was probed, in the order of their run.
   public let rows: [Row]
 
+  init(batch: Int, rows: [Row]) { (self.batch, self.rows) = (batch, rows) }
+
   /// Probes layers of a network; everything in it is frozen again afterwards.
   ///
   /// The pass keeps what exact training of all these layers keeps.

@@ -1,0 +1,19 @@
+/// What is trained, how, and in which portions: the answer to a budget.
+public struct AdaptationPlan: Sendable {
+  /// The layers with their strategies.
+  public let scheme: Scheme
+  /// Pictures that are computed together.
+  public let microBatch: Int
+  /// Micro-batches whose gradients are added up for one step.
+  public let accumulation: Int
+  /// The part of the squared norm of the exact gradient that the plan's gradients are expected to keep, Σ cos² ‖g‖² / Σ ‖g‖² over the
+  /// layers that were probed.
+  public let quality: Double
+  /// What the model of costs expects.
+  public let predicted: StepCost
+  /// What a trial step took.
+  public let measured: StepCost
+
+  /// Pictures in a step.
+  public var batch: Int { microBatch * accumulation }
+}
