@@ -46,7 +46,11 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["Protobuf/coreml.proto", "Protobuf/mil.proto", "Protobuf/onnx.proto"]),
     .target(
-      name: "Training", dependencies: ["Formats", "Reporting", "Tensor", "NeuralNet", "DataSets", "Models"]),
+      name: "Training",
+      dependencies: [
+        "Formats", "Reporting", "Tensor", "NeuralNet", "DataSets", "Models",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .target(
       name: "Adaptation",
       dependencies: ["Formats", "Reporting", "Tensor", "NeuralNet", "DataSets", "Models", "Training"]),

@@ -28,6 +28,7 @@ private enum Reader: String {
       let file = try TorchFile(bytes, name: "input", maximumBytes: maximumBytes)
       for name in file.names { _ = file[name]?.floats() }
     case .pictures:
+      do { _ = try IndexPicture.decode(bytes, name: "input", maximumPixels: 1 << 16) } catch is FormatError {}
       _ = try Picture.decode(bytes, name: "input", maximumPixels: 1 << 16)
     }
   }

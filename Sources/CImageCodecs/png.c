@@ -40,11 +40,28 @@ static void convert_to_rgb(png_structp png) {
   png_set_strip_alpha(png);
 }
 
-static void read_pixels(png_structp png, png_infop info, const ic_size *size, uint8_t *pixels) {
-  convert_to_rgb(png);
+// Asks libpng for the numbers of palette entries or of gray levels as they are stored, one a byte.
+static void keep_indices(png_structp png, png_infop info) {
+  int type = png_get_color_type(png, info);
+  if ((type != PNG_COLOR_TYPE_PALETTE && type != PNG_COLOR_TYPE_GRAY) || png_get_bit_depth(png, info) > 8) {
+    png_error(png, "it has neither a palette nor gray levels of at most 8 bits");
+  }
+  png_set_packing(png);
+}
+
+// Each pixel becomes three bytes of colour or one byte of index.
+typedef enum { INDICES = 1, COLORS = 3 } Samples;
+
+static void read_pixels(
+    png_structp png, png_infop info, const ic_size *size, Samples samples, uint8_t *pixels) {
+  if (samples == COLORS) {
+    convert_to_rgb(png);
+  } else {
+    keep_indices(png, info);
+  }
   int passes = png_set_interlace_handling(png);
   png_read_update_info(png, info);
-  size_t rowBytes = (size_t)size->width * 3;
+  size_t rowBytes = (size_t)size->width * samples;
   if (png_get_image_width(png, info) != size->width || png_get_image_height(png, info) != size->height ||
       png_get_rowbytes(png, info) != rowBytes) {
     png_error(png, "the size changed while reading");
@@ -58,7 +75,8 @@ static void read_pixels(png_structp png, png_infop info, const ic_size *size, ui
 }
 
 // Runs the decoder; with `pixels` it decodes, without it only reads the size.
-static bool run(const void *bytes, size_t count, ic_size *size, uint8_t *pixels, ic_message *message) {
+static bool run(
+    const void *bytes, size_t count, ic_size *size, Samples samples, uint8_t *pixels, ic_message *message) {
   Source source = {.bytes = bytes, .count = count, .position = 0, .message = message};
   png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &source, fail, ignore_warning);
   png_infop info = png ? png_create_info_struct(png) : NULL;
@@ -74,7 +92,7 @@ static bool run(const void *bytes, size_t count, ic_size *size, uint8_t *pixels,
   png_set_read_fn(png, &source, read_bytes);
   png_read_info(png, info);
   if (pixels) {
-    read_pixels(png, info, size, pixels);
+    read_pixels(png, info, size, samples, pixels);
   } else {
     size->width = png_get_image_width(png, info);
     size->height = png_get_image_height(png, info);
@@ -84,31 +102,36 @@ static bool run(const void *bytes, size_t count, ic_size *size, uint8_t *pixels,
 }
 
 bool ic_png_size(const void *bytes, size_t count, ic_size *size, ic_message *message) {
-  return run(bytes, count, size, NULL, message);
+  return run(bytes, count, size, COLORS, NULL, message);
 }
 
 bool ic_png_decode(const void *bytes, size_t count, ic_size size, uint8_t *pixels, ic_message *message) {
-  return run(bytes, count, &size, pixels, message);
+  return run(bytes, count, &size, COLORS, pixels, message);
 }
 
-static png_image image_of(ic_size size) {
+bool ic_png_decode_indices(
+    const void *bytes, size_t count, ic_size size, uint8_t *indices, ic_message *message) {
+  return run(bytes, count, &size, INDICES, indices, message);
+}
+
+static png_image image_of(ic_size size, int channels) {
   png_image image;
   memset(&image, 0, sizeof image);
   image.version = PNG_IMAGE_VERSION;
   image.width = size.width;
   image.height = size.height;
-  image.format = PNG_FORMAT_RGB;
+  image.format = channels == 1 ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
   return image;
 }
 
-size_t ic_png_capacity(ic_size size) {
-  png_image image = image_of(size);
+size_t ic_png_capacity(ic_size size, int channels) {
+  png_image image = image_of(size, channels);
   return PNG_IMAGE_PNG_SIZE_MAX(image);
 }
 
 size_t ic_png_encode(
-    const uint8_t *pixels, ic_size size, uint8_t *bytes, size_t capacity, ic_message *message) {
-  png_image image = image_of(size);
+    const uint8_t *pixels, ic_size size, int channels, uint8_t *bytes, size_t capacity, ic_message *message) {
+  png_image image = image_of(size, channels);
   png_alloc_size_t count = capacity;
   if (png_image_write_to_memory(&image, bytes, &count, 0, pixels, 0, NULL)) return count;
   snprintf(message->text, sizeof message->text, "%s", image.message);

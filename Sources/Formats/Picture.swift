@@ -17,7 +17,7 @@ public struct Picture: Hashable, Sendable {
 
   /// The most pixels that are decoded unless told otherwise: 100 megapixels.
   public static let defaultMaximumPixels = 100_000_000
-  private static let maximumFileByteCount = 1 << 30
+  static let maximumFileByteCount = 1 << 30
 
   /// Creates a picture from pixels.
   ///
@@ -65,7 +65,7 @@ public struct Picture: Hashable, Sendable {
   public static func decodeJPEG(
     _ bytes: Bytes, name: String, maximumPixels: Int = defaultMaximumPixels
   ) throws -> Picture {
-    try decode(bytes, name: name, "JPEG", maximumPixels, size: ic_jpeg_size, pixels: ic_jpeg_decode)
+    try decode(bytes, name: name, .jpeg, maximumPixels)
   }
 
   /// Decodes the bytes of a PNG file.
@@ -74,15 +74,8 @@ public struct Picture: Hashable, Sendable {
   public static func decodePNG(
     _ bytes: Bytes, name: String, maximumPixels: Int = defaultMaximumPixels
   ) throws -> Picture {
-    try decode(bytes, name: name, "PNG", maximumPixels, size: ic_png_size, pixels: ic_png_decode)
+    try decode(bytes, name: name, .png, maximumPixels)
   }
-
-  private typealias SizeReader = (
-    UnsafeRawPointer?, Int, UnsafeMutablePointer<ic_size>, UnsafeMutablePointer<ic_message>
-  ) -> Bool
-  private typealias PixelReader = (
-    UnsafeRawPointer?, Int, ic_size, UnsafeMutablePointer<UInt8>?, UnsafeMutablePointer<ic_message>
-  ) -> Bool
 
   /// The width and height that the head of a JPEG or PNG file tells; its pixels are not decoded.
   ///
@@ -93,7 +86,7 @@ public struct Picture: Hashable, Sendable {
     return try bytes.withUnsafeBytes { buffer in
       var size = ic_size()
       var message = ic_message()
-      let readSize: SizeReader = isPNG ? ic_png_size : ic_jpeg_size
+      let readSize: PictureCodec.SizeReader = isPNG ? ic_png_size : ic_jpeg_size
       guard readSize(buffer.baseAddress, buffer.count, &size, &message) else {
         throw FormatError(
           file: path, found: "no head of a picture", expected: "a JPEG or PNG picture",
@@ -104,55 +97,17 @@ public struct Picture: Hashable, Sendable {
   }
 
   private static func decode(
-    _ bytes: Bytes, name: String, _ format: String, _ maximumPixels: Int, size readSize: SizeReader,
-    pixels readPixels: PixelReader
+    _ bytes: Bytes, name: String, _ codec: PictureCodec, _ maximumPixels: Int
   ) throws -> Picture {
-    try bytes.withUnsafeBytes { buffer in
-      var size = ic_size()
-      var message = ic_message()
-      func failure() -> FormatError {
-        let reason = withUnsafeBytes(of: message.text) {
-          String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-        }
-        return FormatError(
-          file: name, found: "an unreadable \(format) picture (\(reason))",
-          expected: "a complete \(format) file",
-          advice: "fetch or convert the picture again")
-      }
-      guard readSize(buffer.baseAddress, buffer.count, &size, &message) else { throw failure() }
-      let (width, height) = (Int(size.width), Int(size.height))
-      guard let byteCount = byteCount(of: [height, width, 3], .uint8), byteCount > 0,
-        byteCount / 3 <= maximumPixels
-      else {
-        throw FormatError(
-          file: name, found: "a picture of \(width)×\(height) pixels",
-          expected: "at least one and at most \(maximumPixels) pixels", advice: "make it smaller")
-      }
-      let pixels = try [UInt8](unsafeUninitializedCapacity: byteCount) { pixels, count in
-        guard readPixels(buffer.baseAddress, buffer.count, size, pixels.baseAddress, &message) else {
-          throw failure()
-        }
-        count = byteCount
-      }
-      return try Picture(width: width, height: height, pixels: pixels)
-    }
+    let (width, height, pixels) = try codec.decode(bytes, name: name, maximumPixels: maximumPixels)
+    return try Picture(width: width, height: height, pixels: pixels)
   }
 
   /// The picture as the bytes of a PNG file.
   ///
   /// - Throws: ``FormatError`` if the encoder fails, as it does for sides over a million pixels.
   public func encodePNG() throws -> [UInt8] {
-    var message = ic_message()
-    let size = ic_size(width: UInt32(clamping: width), height: UInt32(clamping: height))
-    let capacity = ic_png_capacity(size)
-    let encoded = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-      count = ic_png_encode(pixels, size, buffer.baseAddress, capacity, &message)
-    }
-    guard !encoded.isEmpty else {
-      throw FormatError(
-        file: "picture", found: "\(width)×\(height) pixels", expected: "a picture that PNG can hold")
-    }
-    return encoded
+    try PictureCodec.encodePNG(pixels, width: width, height: height, channels: 3)
   }
 
   /// Writes the picture as a PNG file, atomically.

@@ -17,10 +17,14 @@ extension CommandSuite {
         [
           "--model", "--data", "--data-root", "--epochs", "--batch-size", "--optimizer", "--lr", "--schedule",
           "--dtype", "--seed", "--threads", "--output", "--resume", "--ema", "--mixup", "--cutmix", "--warm-up",
-          "--clip-norm", "--label-smoothing", "--weights", "--wrapper", "--json",
+          "--clip-norm", "--label-smoothing", "--weights", "--wrapper", "--json", "--accumulate", "--freeze",
+          "--freeze-norms",
+          "--patience", "--keep-best",
         ]
       ),
-      (["evaluate"], ["--model", "--weights", "--checkpoint", "--data", "--batch-size", "--dtype", "--json"]),
+      (
+        ["evaluate"], ["--model", "--weights", "--checkpoint", "--base", "--data", "--batch-size", "--dtype", "--json"]
+      ),
       (["predict"], ["<pictures>", "--checkpoint", "--input", "--output", "--layout", "--top", "--json"]),
       (["profile"], ["--model", "--batch", "--input", "--forward-only", "--by-operation", "--dtype", "--json"]),
       (["bench"], ["train-step"]),

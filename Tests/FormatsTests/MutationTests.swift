@@ -78,6 +78,11 @@ import Testing
     } read: {
       _ = try Picture.decode($0, name: "sample", maximumPixels: 1 << 16)
     },
+    Reader(testDescription: "index pictures") {
+      PictureSample.all.filter { $0.name.hasPrefix("png") }.map(\.bytes)
+    } read: {
+      _ = try IndexPicture.decode($0, name: "sample", maximumPixels: 1 << 16)
+    },
   ]
 
   @Test(arguments: readers)

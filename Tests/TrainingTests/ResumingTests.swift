@@ -44,7 +44,12 @@ extension TrainingSuite {
       (plateau.schedule, plateau.warmUpEpochs, plateau.augments, plateau.mixUp) = (.plateau, 0, true, 0.4)
       var nesterov = Trainings.configuration(epochs: 4)
       (nesterov.optimizer, nesterov.warmUpEpochs, nesterov.precision) = (.nesterov, 1, .bfloat16)
-      return [adam, plateau, nesterov]
+      var best = Trainings.configuration(epochs: 4)
+      (best.accumulation, best.keepsBest, best.patience) = (3, true, 3)
+      (best.frozen, best.freezesNorms, best.adaptation) = (["conv1"], true, "{}")
+      var averaged = best
+      (averaged.averageDecay, averaged.optimizer, averaged.learningRate) = (0.7, .adamw, 0.02)
+      return [adam, plateau, nesterov, best, averaged]
     }
 
     @Test(arguments: configurations) func aStoppedRunEndsWithTheSameBits(_ configuration: TrainingConfiguration) throws

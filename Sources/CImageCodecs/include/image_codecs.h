@@ -30,10 +30,15 @@ bool ic_png_size(const void *bytes, size_t count, ic_size *size, ic_message *mes
 /// Fails if the file is damaged, cut short, or of another size than `size`.
 bool ic_png_decode(const void *bytes, size_t count, ic_size size, uint8_t *pixels, ic_message *message);
 
-/// The most bytes that a PNG file of this size takes.
-size_t ic_png_capacity(ic_size size);
+/// Decodes a PNG file with a palette, or with gray levels of at most 8 bits, to the stored numbers: height × width.
+/// Fails if the file has other pixels, is damaged, cut short, or of another size than `size`.
+bool ic_png_decode_indices(const void *bytes, size_t count, ic_size size, uint8_t *indices, ic_message *message);
 
-/// Encodes red, green and blue bytes as a PNG file; returns its bytes, or 0 on failure.
-size_t ic_png_encode(const uint8_t *pixels, ic_size size, uint8_t *bytes, size_t capacity, ic_message *message);
+/// The most bytes that a PNG file of this size and 1 or 3 channels takes.
+size_t ic_png_capacity(ic_size size, int channels);
+
+/// Encodes gray bytes (1 channel), or red, green and blue bytes (3), as a PNG file; returns its bytes, or 0 on failure.
+size_t ic_png_encode(
+    const uint8_t *pixels, ic_size size, int channels, uint8_t *bytes, size_t capacity, ic_message *message);
 
 #endif

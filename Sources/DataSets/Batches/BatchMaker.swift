@@ -28,14 +28,14 @@ struct BatchMaker: Sendable {
   func batch(epoch: Int, step: Int, order: [Int], while isWanted: () -> Bool = { true }) throws -> Batch? {
     let indices = order[step * batchSize..<min(order.count, (step + 1) * batchSize)]
     var labels: [Int64] = []
+    var mapCount = 0
     var images: Tensor?
     var size = ImageSize(height: 0, width: 0, channels: 0)
     for (slot, index) in indices.enumerated() {
       guard isWanted() else { return nil }
       var generator = generator(.example, epoch, index)
-      let example = try dataSet.example(at: index)
-      try requireLabel(example.label, at: index)
-      let image = try transforms.apply(to: example.image, using: &generator)
+      let example = try transforms.apply(to: dataSet.example(at: index), using: &generator)
+      let image = example.image
       if images == nil {
         size = image.size
         try requireChannels(size, at: index)
@@ -52,11 +52,32 @@ struct BatchMaker: Sendable {
         writer.write(image, to: slice)
         transforms.erasing?.apply(to: slice, size: size, using: &generator)
       }
-      labels.append(Int64(example.label))
+      try append(example, at: index, to: &labels)
+      mapCount += example.map == nil ? 0 : 1
     }
     guard let images else { return nil }
-    return Batch(
-      images: images, labels: Tensor(labels), targets: mixing(images, size, labels, epoch: epoch, step: step))
+    if mapCount == 0 {
+      return Batch(
+        images: images, labels: Tensor(labels), targets: mixing(images, size, labels, epoch: epoch, step: step))
+    }
+    guard mapCount == indices.count else {
+      throw DataSetError("\(dataSet.name): some pictures have label maps and others do not; give all of them one")
+    }
+    guard batchTransforms.isEmpty else {
+      throw DataSetError("\(dataSet.name): pictures with label maps cannot be mixed; leave out mixup and CutMix")
+    }
+    return Batch(images: images, labels: Tensor(labels, shape: [indices.count, size.height, size.width]))
+  }
+
+  /// Appends the class of an example, or those of its pixels.
+  private func append(_ example: Example, at index: Int, to labels: inout [Int64]) throws {
+    if let map = example.map {
+      try map.require(below: dataSet.classCount, in: "\(dataSet.name): example \(index)")
+      labels.append(contentsOf: map.classes.lazy.map { Int64($0) })
+    } else {
+      try requireLabel(example.label, at: index)
+      labels.append(Int64(example.label))
+    }
   }
 
   /// Applies the batch transforms; nil if there are none.

@@ -1,14 +1,28 @@
-/// A labelled picture.
+/// A labelled picture: it has one class, or a class for every pixel.
 public struct Example: Hashable, Sendable {
   /// The picture.
   public let image: Image
-  /// The class, an index into the class names of the data set.
+  /// The class, an index into the class names of the data set; 0 where every pixel has its own.
   public let label: Int
+  /// The class of every pixel, in the size of the picture; nil where the whole picture has one class.
+  public let map: LabelMap?
 
-  /// Creates an example.
-  public init(image: Image, label: Int) {
-    self.image = image
-    self.label = label
+  /// Creates an example with one class.
+  public init(image: Image, label: Int) { (self.image, self.label, map) = (image, label, nil) }
+
+  /// Creates an example with a class for every pixel.
+  ///
+  /// - Precondition: the map has the size of the picture.
+  public init(image: Image, map: LabelMap) {
+    precondition(
+      image.height == map.height && image.width == map.width,
+      "a label map of \(map.height)×\(map.width) cannot belong to a picture of \(image.size)")
+    (self.image, label, self.map) = (image, 0, map)
+  }
+
+  /// The example with a changed picture, and with its label map, if it has one, changed likewise.
+  func changed(_ image: Image, map change: (LabelMap) -> LabelMap) -> Example {
+    map.map { Example(image: image, map: change($0)) } ?? Example(image: image, label: label)
   }
 }
 
@@ -20,7 +34,7 @@ public protocol DataSet: Sendable {
   var classNames: [String] { get }
   /// The number of examples.
   var count: Int { get }
-  /// The class of an example, without fetching its picture.
+  /// The class of an example, without fetching its picture; 0 where every pixel has its own.
   ///
   /// - Precondition: `index` is in `0..<count`.
   func label(at index: Int) -> Int

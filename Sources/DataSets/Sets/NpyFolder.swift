@@ -1,7 +1,9 @@
 import Formats
 
 /// A folder with pairs of NumPy files: `train_images.npy` and `train_labels.npy`, `test_images.npy` and
-/// `test_labels.npy`, or Keras's `x_train.npy`, `y_train.npy`, `x_test.npy`, `y_test.npy`.
+/// `test_labels.npy` (or ending in `_u8.npy`), or Keras's `x_train.npy`, `y_train.npy`, `x_test.npy`, `y_test.npy`.
+///
+/// Labels of one axis are classes of pictures, labels of three axes are label maps.
 struct NpyFolder {
   private typealias Pair = (images: String, labels: String)
   private let train: Pair?
@@ -14,6 +16,7 @@ struct NpyFolder {
       for name in names {
         for (images, labels) in [
           ("\(name)_images", "\(name)_labels"), ("\(name)-images", "\(name)-labels"),
+          ("\(name)_images_u8", "\(name)_labels_u8"),
           ("x_\(name)", "y_\(name)"),
         ] {
           if let images = folder.firstFile(of: [images + ".npy"]),
@@ -46,6 +49,27 @@ struct NpyFolder {
         name: "\(name) \(suffix)", classNames: names, images: NpyFile.read(pair.images), labels: labels)
     }
     return (try set(train, trainLabels, "train"), try set(test, testLabels, "test"))
+  }
+
+  /// Reads both parts if their labels are maps, else nil; class names come from `classes.txt` where it is there.
+  ///
+  /// - Throws: `FormatError` or ``DataSetError`` if a file is damaged, or images and maps do not match.
+  func readScenes(name: String) throws -> (train: ArrayScenes?, test: ArrayScenes?)? {
+    let (trainMaps, testMaps) = (
+      try train.map { try NpyFile.read($0.labels) }, try test.map { try NpyFile.read($0.labels) }
+    )
+    let all = [trainMaps, testMaps].compactMap { $0 }
+    guard all.contains(where: { $0.shape.count == 3 }) else { return nil }
+    let classes =
+      try namesFile.map { try SceneClasses(namesFile: $0) }
+      ?? SceneClasses(largest: all.compactMap { maps in maps.withUnsafeBytes { $0.largestClass } }.max())
+    func set(_ pair: Pair?, _ maps: StoredArray?, _ suffix: String) throws -> ArrayScenes? {
+      guard let pair, let maps else { return nil }
+      return try ArrayScenes(
+        name: "\(name) \(suffix)", classes: classes, images: (pair.images, NpyFile.read(pair.images)),
+        maps: (pair.labels, maps))
+    }
+    return (try set(train, trainMaps, "train"), try set(test, testMaps, "test"))
   }
 
   private func labels(_ path: String) throws -> [Int] {

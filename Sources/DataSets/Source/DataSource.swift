@@ -9,7 +9,8 @@ public enum DataSource {
   ///
   /// The data roots are `root`, else the environment's MARTLET_DATA; then the places where packages install
   /// data. A folder may hold IDX files, CIFAR files, pairs of NumPy files, pictures in one folder a class,
-  /// under `train` and `val` or not (then a fifth of each class is held out for validation), or pictures whose
+  /// under `train` and `val` or not (then a fifth of each class is held out for validation), pictures with label maps
+  /// (`images/NAME.jpg` with `labels/NAME.png` or `masks/NAME.png`, under `train` and `val` or not), or pictures whose
   /// names begin with the index of their class (`0123_name.jpg`), to evaluate with; `classes.txt` may name the classes.
   ///
   /// - Throws: ``DataSetError`` if nothing is found there, `FormatError` if a file is damaged.

@@ -8,6 +8,8 @@ public struct DataSplits: Sendable {
     case photographs
     /// Photographs that were cropped to one square size when the set was made; they are not cropped again to evaluate.
     case croppedPhotographs
+    /// Pictures of any size with the class of every pixel; see ``LabelMap``.
+    case scenes
   }
 
   /// A short name for messages and reports.
@@ -18,7 +20,8 @@ public struct DataSplits: Sendable {
   public let validation: any DataSet
   /// Mean and deviation of the channels.
   public let normalization: Normalization
-  /// The size of the pictures that a model gets: their own for small ones, 224×224 for photographs.
+  /// The size of the pictures that a model gets: their own for small ones, 224×224 for photographs, a
+  /// square that the first one fits in for scenes, of at most 256×256.
   public let imageSize: ImageSize
   /// What kind of pictures these are.
   public let kind: Kind
@@ -44,6 +47,9 @@ public struct DataSplits: Sendable {
     self.imageSize = imageSize
     self.kind = kind
   }
+
+  /// Whether every pixel has a class, and not the whole picture.
+  public var hasLabelMaps: Bool { kind == .scenes }
 
   /// The name of each class.
   public var classNames: [String] { validation.classNames }

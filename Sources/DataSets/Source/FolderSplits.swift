@@ -18,12 +18,15 @@ extension DataSource {
       return try arraySplits(name, train, test, set.normalization, flips: true, path)
     }
     if let files = NpyFolder(folder) {
+      if let (train, test) = try files.readScenes(name: name) { return try sceneSplits(name, train, test, path) }
       let (train, test) = try files.read(name: name)
       return try arraySplits(name, train, test, nil, flips: false, path)
     }
+    if let splits = try sceneSplits(folder, name) { return splits }
     if let splits = try pictureSplits(folder, name) { return splits }
     throw DataSetError(
       "\(path): no data set in this folder; expected train/CLASS/*.jpg and val/CLASS/*.jpg, CLASS/*.jpg, "
+        + "train/images/NAME.jpg with train/labels/NAME.png, "
         + "pictures whose names begin with the index of their class (0123_name.jpg), IDX files "
         + "(train-images-idx3-ubyte.gz, …), CIFAR files (data_batch_1.bin, …, or train*.bin and test*.bin), "
         + "or train_images.npy with train_labels.npy")
@@ -52,7 +55,7 @@ extension DataSource {
   /// Splits of a folder with pictures; nil if there are none.
   private static func pictureSplits(_ folder: Folder, _ name: String) throws -> DataSplits? {
     let inner = folder.folders
-    let validationName = ["val", "validation", "valid", "test"].first(where: inner.contains)
+    let validationName = validationFolder(of: inner)
     var train: (any DataSet)?
     var validation: (any DataSet)?
     var kind = DataSplits.Kind.photographs
@@ -75,6 +78,41 @@ extension DataSource {
     return try DataSplits(
       name: name, train: rest, validation: held, normalization: .imageNet,
       imageSize: ImageSize(height: 224, width: 224, channels: 3), kind: kind)
+  }
+
+  /// The folder of pictures that training does not see, among the names of folders.
+  private static func validationFolder(of names: [String]) -> String? {
+    ["val", "validation", "valid", "test"].first(where: names.contains)
+  }
+
+  /// Splits of a folder with pictures and label maps; nil if there are none.
+  private static func sceneSplits(_ folder: Folder, _ name: String) throws -> DataSplits? {
+    let inner = folder.folders
+    var train = inner.contains("train") ? try Folder(folder.path(of: "train")) : nil
+    let validation = try validationFolder(of: inner).map { try Folder(folder.path(of: $0)) }
+    if train == nil && validation == nil { train = folder }
+    let parts = [train, validation].compactMap { $0 }
+    guard parts.contains(where: SceneFolder.matches) else { return nil }
+    let classes =
+      try folder.firstFile(of: ["classes.txt"]).map { try SceneClasses(namesFile: $0) }
+      ?? SceneFolder.classes(in: parts)
+    func set(_ part: Folder?) throws -> SceneFolder? {
+      try part.map { try SceneFolder($0, name: "\(name) \($0.name)", classes: classes) }
+    }
+    return try sceneSplits(name, set(train), set(validation), folder.path)
+  }
+
+  /// Splits of pictures with label maps.
+  private static func sceneSplits(
+    _ name: String, _ train: (any DataSet)?, _ test: (any DataSet)?, _ path: String
+  ) throws -> DataSplits {
+    let (rest, validation) = try heldOut(train, test, path)
+    let first = try validation.example(at: 0).image
+    let side = min(256, max(first.height, first.width))
+    return try DataSplits(
+      name: name, train: rest, validation: validation,
+      normalization: Normalization.imageNet.matching(first.channels) ?? .measured(on: validation, maximumCount: 100),
+      imageSize: ImageSize(height: side, width: side, channels: first.channels), kind: .scenes)
   }
 
   /// The two parts; where only training pictures are there, a fifth of each class is held out for validation.

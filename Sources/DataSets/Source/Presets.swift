@@ -1,6 +1,6 @@
 extension TransformPipeline {
   /// The usual changes for training: a shifted crop and a flip for small pictures; a random resized crop and
-  /// a flip for photographs.
+  /// a flip for photographs; a random scale, a crop and a flip for scenes.
   ///
   /// - Parameter size: Height and width of the result; nil takes the size of the splits.
   /// - Throws: ``DataSetError`` if the size is not in 1...65,536.
@@ -17,11 +17,16 @@ extension TransformPipeline {
       return TransformPipeline([
         try RandomResizedCrop(size ?? splits.imageSize.height), try RandomHorizontalFlip(),
       ])
+    case .scenes:
+      return TransformPipeline([
+        try RandomScaleCrop(size ?? splits.imageSize.height), try RandomHorizontalFlip(),
+      ])
     }
   }
 
   /// The usual changes for evaluation: none for small pictures; photographs are resized and their middle is kept, by
-  /// default 224 pixels of 256; photographs that were cropped already are resized only.
+  /// default 224 pixels of 256; photographs that were cropped already are resized only; scenes are resized to fit and
+  /// padded with pixels that do not count.
   ///
   /// - Parameters:
   ///   - size: Height and width of the result; nil takes the size of the splits.
@@ -35,6 +40,7 @@ extension TransformPipeline {
     case .photographs:
       return try centre(size: size ?? splits.imageSize.height, crop: crop, interpolation)
     case .croppedPhotographs: return try centre(size: size ?? splits.imageSize.height, crop: 1, interpolation)
+    case .scenes: return TransformPipeline([try FitSquare(size ?? splits.imageSize.height, interpolation)])
     }
   }
 

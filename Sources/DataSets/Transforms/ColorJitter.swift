@@ -28,6 +28,8 @@ public struct ColorJitter: Transform {
     self.hue = -hue...hue
   }
 
+  public var movesPixels: Bool { false }
+
   public func apply(to image: Image, using generator: inout Generator) -> Image {
     let order = generator.permutation(of: 4)
     let brightness = Float(generator.uniform(in: brightness))

@@ -16,6 +16,8 @@ public struct ConvertChannels: Transform {
     self.channels = channels
   }
 
+  public var movesPixels: Bool { false }
+
   public func apply(to image: Image, using generator: inout Generator) throws -> Image {
     switch (image.channels, channels) {
     case (channels, _): return image

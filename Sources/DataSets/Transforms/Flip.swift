@@ -31,4 +31,9 @@ public struct RandomHorizontalFlip: Transform {
   public func apply(to image: Image, using generator: inout Generator) -> Image {
     generator.chance(probability) ? image.flippedHorizontally() : image
   }
+
+  public func apply(to example: Example, using generator: inout Generator) -> Example {
+    guard generator.chance(probability) else { return example }
+    return example.changed(example.image.flippedHorizontally()) { LabelMap(plane: $0.plane.flippedHorizontally()) }
+  }
 }

@@ -8,6 +8,28 @@ public protocol Transform: Sendable {
   ///
   /// - Throws: ``DataSetError`` if the picture is of a size that the transform cannot take.
   func apply(to image: Image, using generator: inout Generator) throws -> Image
+
+  /// Whether pixels change places, so that a label map would have to move with them; true unless said otherwise.
+  var movesPixels: Bool { get }
+
+  /// The example with the changed picture. A transform that moves pixels and can take label maps moves them alike.
+  ///
+  /// - Throws: ``DataSetError`` if the picture is of a size that the transform cannot take, or has a label map that
+  ///   the transform cannot move.
+  func apply(to example: Example, using generator: inout Generator) throws -> Example
+}
+
+extension Transform {
+  public var movesPixels: Bool { true }
+
+  public func apply(to example: Example, using generator: inout Generator) throws -> Example {
+    guard example.map == nil || !movesPixels else {
+      throw DataSetError(
+        "\(type(of: self)) moves the pixels of a picture away from their labels; use FitSquare, RandomScaleCrop or "
+          + "RandomHorizontalFlip, which move label maps, too")
+    }
+    return example.changed(try apply(to: example.image, using: &generator)) { $0 }
+  }
 }
 
 /// Transforms in a row, and what is erased once the picture is normalised.
@@ -27,9 +49,14 @@ public struct TransformPipeline: Sendable {
   ///
   /// - Throws: ``DataSetError`` as the transforms do.
   public func apply(to image: Image, using generator: inout Generator) throws -> Image {
-    var result = image
-    for transform in transforms { result = try transform.apply(to: result, using: &generator) }
-    return result
+    try transforms.reduce(image) { try $1.apply(to: $0, using: &generator) }
+  }
+
+  /// Applies the transforms in order to picture and label map.
+  ///
+  /// - Throws: ``DataSetError`` as the transforms do.
+  public func apply(to example: Example, using generator: inout Generator) throws -> Example {
+    try transforms.reduce(example) { try $1.apply(to: $0, using: &generator) }
   }
 }
 

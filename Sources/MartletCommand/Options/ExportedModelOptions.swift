@@ -8,6 +8,9 @@ struct ExportedModelOptions: ParsableArguments {
   @Option(help: "A model that Martlet saved (model.safetensors of a run).")
   var checkpoint: String?
 
+  @Option(help: "The weights that a --checkpoint with differences was trained from: a file or a fetched name.")
+  var base: String?
+
   @Option(help: "A registered model; see martlet models.")
   var model: String?
 
@@ -27,16 +30,17 @@ struct ExportedModelOptions: ParsableArguments {
     if (checkpoint == nil) == (model == nil) {
       throw ValidationError("name a --checkpoint or a --model; one of the two")
     }
-    if checkpoint != nil && (weights != nil || wrapper != nil) {
+    if checkpoint != nil && (weights != nil || (wrapper != nil && base == nil)) {
       throw ValidationError("--checkpoint has weights; leave out --weights and --wrapper")
     }
-    if wrapper != nil && weights == nil { throw ValidationError("--wrapper belongs to --weights") }
+    if base != nil && checkpoint == nil { throw ValidationError("--base belongs to --checkpoint") }
+    if wrapper != nil && weights == nil && base == nil { throw ValidationError("--wrapper belongs to --weights") }
   }
 
   /// The model, and the names of its classes where the file knows them.
   func load() throws -> (model: Model, classNames: [String]) {
     try OptionCheck.require(atLeast: 1, ["--input": input])
-    if let checkpoint { return try ModelCheckpoint.load(checkpoint, inputSize: input) }
+    if let checkpoint { return try Model.saved(checkpoint, base: base, wrapper: wrapper, inputSize: input) }
     return (try .registered(model ?? "", weights: weights, wrapper: wrapper, inputSize: input), [])
   }
 }

@@ -6,6 +6,36 @@ import Training
 extension OptimizerName: ExpressibleByArgument {}
 extension ScheduleName: ExpressibleByArgument {}
 
+/// The learning rate as an option gives it.
+enum LearningRate: ExpressibleByArgument {
+  /// That of the optimiser.
+  case usual
+  /// Found by a range test.
+  case automatic
+  case fixed(Double)
+
+  init?(argument: String) {
+    if argument == "auto" {
+      self = .automatic
+    } else if let rate = Double(argument) {
+      self = .fixed(rate)
+    } else {
+      return nil
+    }
+  }
+
+  /// The number, where one was given.
+  var value: Double? {
+    if case .fixed(let rate) = self { rate } else { nil }
+  }
+
+  var isAutomatic: Bool {
+    if case .automatic = self { true } else { false }
+  }
+
+  var defaultValueDescription: String { "by optimiser" }
+}
+
 /// How a model is trained.
 struct TrainingOptions: ParsableArguments {
   @Option(help: "Passes over the training pictures.")
@@ -14,11 +44,18 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "Pictures in a step.")
   var batchSize = 64
 
+  @Option(help: "Batches whose mean gradient makes one step, where memory is too short for a larger batch.")
+  var accumulate = 1
+
   @Option(help: "sgd, nesterov or adamw.")
   var optimizer = OptimizerName.sgd
 
-  @Option(name: .customLong("lr"), help: "The highest learning rate; by default 0.1, for adamw 0.001.")
-  var learningRate: Double?
+  @Option(
+    name: .customLong("lr"),
+    help: """
+      The highest learning rate; by default 0.1, for adamw 0.001. auto finds one by some steps with rising rates, before the training.
+      """)
+  var learningRate = LearningRate.usual
 
   @Option(help: "Momentum of sgd and nesterov.")
   var momentum = 0.9
@@ -53,13 +90,33 @@ struct TrainingOptions: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: "Crop and flip training pictures at random.")
   var augment = true
 
+  @Option(
+    help: """
+      Parameters that do not train: a name, the beginning of names up to a dot, or a pattern with *. May be given several times.
+      """)
+  var freeze: [String] = []
+
+  @Flag(help: "Train in evaluation mode: norms use their moving statistics and leave them, nothing is dropped.")
+  var freezeNorms = false
+
+  @Option(help: "Stop after so many epochs without a better result on held-out pictures.")
+  var patience: Int?
+
+  @Flag(help: "Save the weights of the best epoch instead of those of the last.")
+  var keepBest = false
+
   /// The whole configuration of a training.
   func configuration(model: ModelConfiguration, data: String, compute: ComputeOptions) -> TrainingConfiguration {
     var configuration = TrainingConfiguration(model: model, data: data)
     configuration.epochs = epochs
     configuration.batchSize = batchSize
     configuration.optimizer = optimizer
-    configuration.learningRate = learningRate ?? (optimizer == .adamw ? 0.001 : 0.1)
+    configuration.accumulation = accumulate
+    configuration.learningRate = learningRate.value ?? (optimizer == .adamw ? 0.001 : 0.1)
+    configuration.frozen = freeze
+    configuration.freezesNorms = freezeNorms
+    configuration.patience = patience
+    configuration.keepsBest = keepBest
     configuration.momentum = momentum
     configuration.weightDecay = weightDecay ?? (optimizer == .adamw ? 0.05 : 5e-4)
     configuration.decaysNorms = decayNorms

@@ -21,9 +21,6 @@ struct TrainingRun {
     training: TrainingOptions, compute: ComputeOptions, output: String, resumes: Bool, isQuiet: Bool
   ) throws {
     let entry = try ModelRegistry.entry(named: name)
-    guard entry.task == .classification else {
-      throw CommandError("\(name) tells the class of every pixel; the data sets have one class a picture")
-    }
     var configuration = entry.defaults
     configuration.classes = splits.classNames.count
     configuration.inputChannels = splits.imageSize.channels
@@ -33,7 +30,8 @@ struct TrainingRun {
     var options = training.configuration(model: configuration, data: data, compute: compute)
     options.weights = weights?.text
     try options.check()
-    try entry.check(inputSize: configuration.inputSize, trainingBatch: options.batchSize)
+    try entry.check(
+      inputSize: configuration.inputSize, trainingBatch: options.freezesNorms ? nil : options.batchSize)
     var generator = Generator(seed: compute.seed)
     let model = try ModelRegistry.make(configuration, using: &generator)
     self.model = model
@@ -43,6 +41,9 @@ struct TrainingRun {
       throw CommandError("\(output) holds a training already; go on with --resume or choose another --output")
     }
     loadReport = try folder.hasState ? nil : weights.map { try model.loadBackbone($0.path, wrapper: $0.wrapper) }
+    if training.learningRate.isAutomatic {
+      options.learningRate = try Self.foundRate(model, splits, options, folder, isQuiet: isQuiet)
+    }
     trainer = try Trainer(
       model: model, splits: splits, configuration: options, folder: folder, resumes: resumes, isQuiet: isQuiet)
     try folder.write(
@@ -54,15 +55,24 @@ struct TrainingRun {
       ])
   }
 
+  /// The learning rate of a range test; that of the state where the training goes on from one.
+  private static func foundRate(
+    _ model: Model, _ splits: DataSplits, _ options: TrainingConfiguration, _ folder: RunFolder, isQuiet: Bool
+  ) throws -> Double {
+    if let saved = try folder.savedConfiguration() { return saved.learningRate }
+    let rate = try LearningRateRangeTest(model, splits: splits, configuration: options).suggestion
+    if !isQuiet { StandardErrorOutput().write("learning rate: \(HumanUnits.significant(rate))\n") }
+    return rate
+  }
+
   /// Measures one training step and writes `report.html`.
   func writeReport(_ result: EvaluationResult, title: String, pictures: [PictureGrid.Item] = []) throws {
     let ledger = try profile()
     let memory = memoryStatus()
     let contents = TrainingReport.Contents(
-      title: title, command: CommandLine.arguments.joined(separator: " "), result: result,
-      classNames: splits.classNames,
-      keyFigures: [
-        .init("accuracy", HumanUnits.percent(result.accuracy), note: "\(result.correct) of \(result.total) pictures"),
+      title: title, command: CommandLine.arguments.joined(separator: " "), task: model.task,
+      result: result, classNames: splits.classNames,
+      keyFigures: scores(result) + [
         .init("loss", HumanUnits.fixed(result.loss, digits: 3), note: "cross-entropy on held-out pictures"),
         .init("parameters", HumanUnits.grouped(model.network.parameterCount)),
         .init("time", HumanUnits.duration(seconds: (ContinuousClock.now - started).milliseconds / 1000)),
@@ -73,15 +83,30 @@ struct TrainingRun {
     try TrainingReport.write(contents, to: folder)
   }
 
+  private func scores(_ result: EvaluationResult) -> [HTMLReport.KeyFigure] {
+    switch model.task {
+    case .classification:
+      [.init("accuracy", HumanUnits.percent(result.accuracy), note: "\(result.correct) of \(result.total) pictures")]
+    case .segmentation:
+      [
+        .init("mIoU", HumanUnits.percent(result.meanIoU), note: "mean over classes"),
+        .init("pixel accuracy", HumanUnits.percent(result.accuracy), note: "\(result.pictures) pictures"),
+      ]
+    }
+  }
+
   /// A ledger of one training step on a model of the same kind, so that the trained weights stay as they are.
   private func profile() throws -> Ledger {
     var generator = Generator(seed: 0)
     let configuration = trainer.configuration
     let twin = try ModelRegistry.make(model.configuration, using: &generator)
+    try configuration.freeze(twin.network)
+    twin.network.setTraining(!configuration.freezesNorms)
     let step = TrainingStep(
       network: twin.network,
       optimizer: SGD(
-        groups: [ParameterGroup("all", parameters: twin.network.namedParameters())], learningRate: 0.01, momentum: 0.9),
+        groups: [ParameterGroup("all", parameters: twin.network.trainableParameters())], learningRate: 0.01,
+        momentum: 0.9),
       precision: configuration.precision)
     guard let batch = try TrainingData.training(splits, configuration).batches(epoch: 0).next() else {
       return Ledger()

@@ -4,14 +4,15 @@ import Reporting
 import Tensor
 import Training
 
-/// `martlet evaluate`: the accuracy of a model on held-out pictures.
+/// `martlet evaluate`: how well a model does on held-out pictures.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure the accuracy of a model on held-out pictures.",
+    abstract: "Measure how well a model does on held-out pictures.",
     discussion: """
       Pictures are prepared as the model's configuration says: resized so that the centre crop keeps its part of the shorter \
       side, and normalised. Folders whose pictures are squares of one size, named by class (0123_name.jpg), count as cropped \
-      already; --crop decides otherwise.
+      already; --crop decides otherwise. For models that tell the class of every pixel, the data have label maps; pixels of 255 do not count, \
+      and miou is the mean of TP / (TP + FP + FN) over the classes that occur.
       """)
 
   @OptionGroup var model: ModelOptions
@@ -29,10 +30,8 @@ struct Evaluate: ParsableCommand {
     try preparation.check()
     try compute.configure()
     let (model, _) = try model.load()
-    guard model.task == .classification else {
-      throw CommandError("\(model.configuration.name) tells the class of every pixel; evaluate counts whole pictures")
-    }
     let splits = try data.open()
+    try TrainingData.check(splits, for: model)
     let classes = model.configuration.classes
     guard splits.classNames.count <= classes else {
       throw CommandError("\(splits.name) has \(splits.classNames.count) classes, the model tells \(classes) apart")
@@ -41,13 +40,13 @@ struct Evaluate: ParsableCommand {
       .loader(of: splits.validation, batchSize: batchSize)
     let bar = ProgressBar("evaluating", total: splits.validation.count, mode: output.quiet ? .quiet : .automatic)
     let result = try Training.evaluate(model.network, on: loader, classes: classes, precision: compute.dtype) {
-      bar.update(to: $0.total, fields: ["accuracy": HumanUnits.percent($0.accuracy)])
+      bar.update(to: $0.pictures, fields: ["accuracy": HumanUnits.percent($0.accuracy)])
     }
     bar.finish()
-    Report.print(
-      [
-        "correct": .integer(result.correct), "total": .integer(result.total), "top1": .number(result.accuracy),
-        "top5": .number(Double(result.correctInFive) / Double(result.total)), "loss": .number(result.loss),
-      ], output)
+    var document = result.document(model.task, classNames: splits.classNames)
+    if model.task == .classification {
+      document["top5"] = .number(Double(result.correctInFive) / Double(result.total))
+    }
+    Report.print(document, output)
   }
 }

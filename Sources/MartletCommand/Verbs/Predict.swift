@@ -7,13 +7,15 @@ import Reporting
 import Tensor
 import Training
 
-/// `martlet predict`: classes of pictures, or logits of tensors.
+/// `martlet predict`: classes of pictures or of their pixels, or logits of tensors.
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Classify pictures, or run a model on tensors.",
     discussion: """
-      With pictures it prints the most likely classes of each; ImageNet's classes have their names. With --input it reads one tensor, already normalised, and \
-      writes the logits to --output; both may be .npy or .safetensors.
+      With pictures it prints the most likely classes of each; ImageNet's classes have their names. A model that tells the class of \
+      every pixel writes a label map of each picture to the folder --output: a gray PNG file whose bytes are the numbers of the \
+      classes. With --input it reads one tensor, already normalised, and writes the logits to --output; both may be .npy or \
+      .safetensors.
       """)
 
   @Argument(help: "Pictures, JPEG or PNG.")
@@ -24,7 +26,7 @@ struct Predict: ParsableCommand {
   @Option(help: "A tensor of images instead of pictures: .npy, or .safetensors with one tensor.")
   var input: String?
 
-  @Option(help: "Where the logits of --input go: .npy or .safetensors.")
+  @Option(help: "Where the logits of --input go: .npy or .safetensors; for label maps a folder.")
   var output: String?
 
   @Option(help: "The order of the axes of --input: nchw or nhwc.")
@@ -44,7 +46,7 @@ struct Predict: ParsableCommand {
     if pictures.isEmpty == (input == nil) {
       throw ValidationError("name pictures, or a tensor with --input; one of the two")
     }
-    if (input == nil) != (output == nil) { throw ValidationError("--input and --output belong together") }
+    if input != nil && output == nil { throw ValidationError("--input needs --output, where the logits go") }
   }
 
   func run() throws {
@@ -52,15 +54,22 @@ struct Predict: ParsableCommand {
     try preparation.check()
     try compute.configure()
     let (model, classNames) = try model.load()
-    guard model.task == .classification || input != nil else {
-      throw CommandError(
-        "\(model.configuration.name) tells the class of every pixel; give it a tensor with --input and --output")
-    }
     model.network.setTraining(false)
     if let input, let output {
       let images = try TensorFile.read(input, layout: layout, channels: model.configuration.inputChannels)
       try TensorFile.write(logits(of: images, model), name: "logits", to: output)
+    } else if model.task == .segmentation {
+      guard let output else {
+        throw CommandError(
+          "\(model.configuration.name) tells the class of every pixel; name a folder for the label maps with --output")
+      }
+      let labelled = try LabelledPicture.write(
+        pictures, to: output, model: model, classNames: classNames, precision: compute.dtype, batchSize: batchSize)
+      LabelledPicture.print(labelled, top: top, reporting)
     } else {
+      if output != nil {
+        throw CommandError("--output is for --input, and for models that tell the class of every pixel")
+      }
       let isImageNet = classNames.isEmpty && model.configuration.classes == ImageNetClasses.count
       try classify(model, isImageNet ? ImageNetClasses.names() : classNames)
     }

@@ -24,7 +24,7 @@ struct Quickstart: ParsableCommand {
     let splits = try DataSource.open(name)
     let folder = output ?? RunNames.next(in: "runs", prefix: "quickstart")
     var training = try TrainingOptions.parse([])
-    (training.epochs, training.learningRate, training.schedule) = (epochs, 0.1, .oneCycle)
+    (training.epochs, training.learningRate, training.schedule) = (epochs, .fixed(0.1), .oneCycle)
     let run = try TrainingRun(
       model: "quickstart", splits: splits, data: name, input: nil, training: training, compute: compute,
       output: folder, resumes: false, isQuiet: reporting.quiet)

@@ -61,11 +61,15 @@ struct Train: ParsableCommand {
     case .interrupted(let epoch, let step):
       throw CommandError("stopped in epoch \(epoch + 1) after step \(step); go on with --resume")
     case .finished(let result):
-      try run.writeReport(result, title: "\(model) on \(splits.name)")
-      var document: JSONObject = [
-        "correct": .integer(result.correct), "total": .integer(result.total), "top1": .number(result.accuracy),
-        "loss": .number(result.loss), "output": .string(output),
-      ]
+      let scenes =
+        run.model.task == .segmentation ? try SegmentedScene.pictures(run.model, splits: splits, count: 6) : []
+      try run.writeReport(
+        result, title: "\(model) on \(splits.name)", pictures: try scenes.flatMap { try $0.gridItems })
+      var document = result.document(run.model.task, classNames: splits.classNames)
+      document["output"] = .string(output)
+      if training.learningRate.isAutomatic {
+        document["learning_rate"] = .number(run.trainer.configuration.learningRate)
+      }
       if let report = run.loadReport {
         document["weights"] = JSONValue(weights)
         document["replaced"] = JSONValue(report.replaced) { .string($0.name) }

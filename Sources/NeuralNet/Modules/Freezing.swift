@@ -11,6 +11,11 @@ extension Module {
   @discardableResult
   public func unfreeze(_ pattern: String = "*") -> Int { setRequiresGradient(true, pattern) }
 
+  /// The parameters that train, by name, in the order of their declaration.
+  public func trainableParameters() -> [(name: String, parameter: Parameter)] {
+    namedParameters().filter(\.parameter.requiresGradient)
+  }
+
   private func setRequiresGradient(_ requiresGradient: Bool, _ pattern: String) -> Int {
     let matching = namedParameters().filter { NamePattern(pattern).matches($0.name) }
     for (_, parameter) in matching { parameter.requiresGradient = requiresGradient }

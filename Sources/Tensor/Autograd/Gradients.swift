@@ -11,6 +11,18 @@ public struct Gradients {
     set { byNode[ObjectIdentifier(parameter.node)] = newValue }
   }
 
+  /// Adds other gradients, such as those of another part of a batch; what only one of both has is taken as it is.
+  public mutating func add(_ other: Gradients) {
+    for (node, gradient) in other.byNode {
+      guard var sum = byNode.removeValue(forKey: node) else {
+        byNode[node] = gradient
+        continue
+      }
+      sum.accumulate(gradient)
+      byNode[node] = sum
+    }
+  }
+
   /// The gradient of a tensor that requires one.
   public subscript(tensor: Tensor) -> Tensor? { tensor.node.flatMap { byNode[ObjectIdentifier($0)] } }
 }
@@ -52,6 +64,19 @@ public func gradients(
   of loss: Tensor, withRespectTo targets: [GradientTarget]? = nil, keepingGraph: Bool = false
 ) -> Gradients {
   gradients(of: [(loss, nil)], withRespectTo: targets, keepingGraph: keepingGraph)
+}
+
+extension Tensor {
+  /// Adds another tensor, in place where nobody else holds this one; images that are constant on the same patches stay so.
+  fileprivate mutating func accumulate(_ other: Tensor) {
+    if let constant = patchConstant, let addend = other.patchConstant, let sum = constant.adding(addend) {
+      self = sum.tensor
+    } else if isUnshared() {
+      add(other)
+    } else {
+      self = self + other
+    }
+  }
 }
 
 /// One walk over the recorded nodes, from the outputs to the targets.
@@ -117,13 +142,7 @@ private struct BackwardPass {
     }
     Scope.$path.withValue(node.scope) {
       Ledger.$pass.withValue(.backward) {
-        if let constant = sum.patchConstant, let other = gradient.patchConstant, let total = constant.adding(other) {
-          sum = total.tensor
-        } else if sum.isUnshared() {
-          sum.add(gradient)
-        } else {
-          sum = sum + gradient
-        }
+        sum.accumulate(gradient)
       }
     }
     cotangents[identifier] = sum

@@ -13,10 +13,16 @@ public enum ModelCheckpoint {
   /// - Parameter classNames: what the classes are called.
   /// - Throws: `FormatError` if the file cannot be written.
   public static func save(_ model: Model, classNames: [String] = [], to path: String) throws {
+    let entries = model.network.namedTensors().map { SafetensorsWriter.Entry(name: $0.name, $0.tensor) }
+    let metadata = try metadata(model, classNames: classNames, format: format)
+    try SafetensorsWriter.write(entries, metadata: metadata, to: path)
+  }
+
+  /// What a file says of its model.
+  static func metadata(_ model: Model, classNames: [String], format: String) throws -> [String: String] {
     var metadata = ["format": "pt", "martlet": format, "configuration": try encode(model.configuration)]
     if !classNames.isEmpty { metadata["classes"] = try encode(classNames) }
-    let entries = model.network.namedTensors().map { SafetensorsWriter.Entry(name: $0.name, $0.tensor) }
-    try SafetensorsWriter.write(entries, metadata: metadata, to: path)
+    return metadata
   }
 
   /// A model that `save` wrote, with the names of its classes where they are known.
@@ -25,17 +31,29 @@ public enum ModelCheckpoint {
   ///   shapes differ.
   public static func load(_ path: String, inputSize: Int? = nil) throws -> (model: Model, classNames: [String]) {
     let file = try WeightFile(path)
+    let (configuration, classNames) = try description(of: file, path, inputSize: inputSize)
+    guard file.metadata["martlet"] != DeltaCheckpoint.format else {
+      throw TrainingError(
+        "\(path) holds differences from the weights \(file.metadata["base"] ?? "of another file"); name that file with --base"
+      )
+    }
+    var generator = Generator(seed: 0)
+    let model = try ModelRegistry.make(configuration, using: &generator)
+    try model.network.load(file, from: path)
+    return (model, classNames)
+  }
+
+  /// The configuration in a file, with the names of the classes where they are known.
+  static func description(
+    of file: WeightFile, _ path: String, inputSize: Int?
+  ) throws -> (configuration: ModelConfiguration, classNames: [String]) {
     guard let text = file.metadata["configuration"] else {
       throw TrainingError(
         "\(path) has no model configuration in its metadata; name the model with --model and the file with --weights")
     }
     var configuration: ModelConfiguration = try decode(text, path, "configuration")
     configuration.inputSize = inputSize ?? configuration.inputSize
-    var generator = Generator(seed: 0)
-    let model = try ModelRegistry.make(configuration, using: &generator)
-    try model.network.load(file, from: path)
-    let classNames: [String] = try file.metadata["classes"].map { try decode($0, path, "classes") } ?? []
-    return (model, classNames)
+    return (configuration, try file.metadata["classes"].map { try decode($0, path, "classes") } ?? [])
   }
 
   static func encode(_ value: some Encodable) throws -> String {

@@ -8,7 +8,7 @@ struct TrainingCheckpoint {
   /// Where the training stands, besides its tensors.
   struct Position: Codable, Equatable {
     var epoch = 0
-    /// The step of the epoch that comes next.
+    /// The batch of the epoch that comes next.
     var step = 0
     /// Sums over the steps of this epoch so far.
     var lossSum = 0.0
@@ -16,6 +16,14 @@ struct TrainingCheckpoint {
     var seen = 0
     /// Steps of all epochs that are done.
     var totalSteps = 0
+    /// The best evaluation so far.
+    var best: Best?
+  }
+
+  /// An evaluation that no earlier one equals.
+  struct Best: Codable, Equatable {
+    var score: Double
+    var epoch: Int
   }
 
   var position: Position
@@ -24,7 +32,7 @@ struct TrainingCheckpoint {
   /// The states of the layers' generators, by module path.
   var generators: [String: UInt64]
 
-  private static let version = "martlet-training-1"
+  private static let version = "martlet-training-2"
   private static let modelPrefix = "model."
   private static let optimizerPrefix = "optimizer."
   private static let averagePrefix = "average."
@@ -45,16 +53,32 @@ struct TrainingCheckpoint {
     try SafetensorsWriter.write(model + state + averages, metadata: metadata, to: path)
   }
 
+  /// The options of the training that a state belongs to.
+  /// - Throws: `FormatError`, ``TrainingError`` where the file is no state.
+  static func configuration(in path: String) throws -> TrainingConfiguration {
+    try ModelCheckpoint.decode(opened(path).metadata["configuration"] ?? "", path, "configuration")
+  }
+
+  private static func opened(_ path: String) throws -> SafetensorsFile {
+    let file = try SafetensorsFile(path)
+    guard let found = file.metadata["martlet"], found.hasPrefix("martlet-training-") else {
+      throw TrainingError("\(path) is not the state of a training; resume from the folder of a run (--output)")
+    }
+    guard found == version else {
+      throw TrainingError(
+        "\(path) is a state in the format \(found), expected \(version); finish the training with the version of Martlet "
+          + "that began it, or start again in another --output")
+    }
+    return file
+  }
+
   /// Reads a state and puts its tensors where they belong.
   /// - Throws: `FormatError`, ``TrainingError``, `StateError` where the file does not belong to this training.
   static func restore(
     from path: String, configuration: TrainingConfiguration, network: Module, optimizer: any Optimizer,
     average: ExponentialMovingAverage?
   ) throws -> TrainingCheckpoint {
-    let file = try SafetensorsFile(path)
-    guard file.metadata["martlet"] == version else {
-      throw TrainingError("\(path) is not the state of a training; resume from the folder of a run (--output)")
-    }
+    let file = try opened(path)
     func field<Value: Decodable>(_ key: String) throws -> Value {
       try ModelCheckpoint.decode(file.metadata[key] ?? "", path, key)
     }

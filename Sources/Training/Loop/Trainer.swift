@@ -1,4 +1,5 @@
 import DataSets
+import Formats
 import Models
 import NeuralNet
 import Reporting
@@ -6,7 +7,8 @@ import Tensor
 
 /// Trains a model on a data set in a run folder: steps, evaluation after each epoch, logs, checkpoints, resuming.
 ///
-/// A run that is stopped at any moment and resumed ends with the same bits as one that was not.
+/// A run that is stopped at any moment and resumed ends with the same bits as one that was not. Parameters that do not
+/// require gradients when the trainer is made stay as they are, and layers keep the backward passes they have.
 public final class Trainer {
   /// What is trained.
   public let model: Model
@@ -26,7 +28,7 @@ public final class Trainer {
 
   /// How a training ended.
   public enum Outcome: Sendable {
-    /// All epochs are done; the last evaluation.
+    /// All epochs are done, or more would not help. The evaluation is that of the saved model.
     case finished(EvaluationResult)
     /// A signal came; the state is saved, and the training goes on with `--resume`.
     case interrupted(epoch: Int, step: Int)
@@ -40,6 +42,8 @@ public final class Trainer {
     isQuiet: Bool = false
   ) throws {
     try configuration.check()
+    try TrainingData.check(splits, for: model)
+    try configuration.freeze(model.network)
     (self.model, self.configuration, self.folder, self.isQuiet) = (model, configuration, folder, isQuiet)
     classNames = splits.classNames
     training = try TrainingData.training(splits, configuration)
@@ -49,30 +53,56 @@ public final class Trainer {
       precision: configuration.precision, labelSmoothing: configuration.labelSmoothing,
       maximumGradientNorm: configuration.maximumGradientNorm)
     average = configuration.averageDecay.map {
-      ExponentialMovingAverage(parameters: model.network.namedParameters(), decay: $0)
+      ExponentialMovingAverage(parameters: model.network.trainableParameters(), decay: $0)
     }
-    schedule = try configuration.makeSchedule(stepsAnEpoch: training.batchCount)
+    schedule = try configuration.makeSchedule(stepsAnEpoch: configuration.stepCount(ofBatches: training.batchCount))
     if resumes && folder.hasState { try restore() }
   }
 
-  /// Trains until all epochs are done or a signal comes.
+  /// Trains until all epochs are done, the patience is at its end, or a signal comes.
+  ///
+  /// A training that keeps the best weights leaves them in the network.
   /// - Throws: ``TrainingError`` where the loss is no longer finite, and what reading data and writing files throws.
   public func run() throws -> Outcome {
     let log = try RunLog(folder, afterStep: position.totalSteps)
-    if position.totalSteps == 0 { try save() }
+    if position.totalSteps == 0 { try save(withModel: true) }
     var last: EvaluationResult?
-    while position.epoch < configuration.epochs {
-      model.network.setTraining(true)
+    while position.epoch < configuration.epochs && !isOutOfPatience {
+      model.network.setTraining(!configuration.freezesNorms)
       guard try trainEpoch(log) else { return .interrupted(epoch: position.epoch, step: position.step) }
       let result = try evaluate(log)
-      schedule.observe(result.accuracy)
-      position = .init(epoch: position.epoch + 1, totalSteps: position.totalSteps)
-      try save()
+      let isBest = finishEpoch(score: result.score(for: model.task))
+      try save(withModel: isBest || !configuration.keepsBest)
       last = result
     }
-    if let last { return .finished(last) }
-    try saveModel()  // a run that was killed after its last epoch may have saved its state alone
-    return .finished(try evaluate(nil))
+    return .finished(try conclusion(last))
+  }
+
+  private var isOutOfPatience: Bool {
+    guard let patience = configuration.patience, let best = position.best else { return false }
+    return position.epoch - 1 - best.epoch >= patience
+  }
+
+  /// Goes on to the next epoch; true if none before was as good as the one that ends.
+  private func finishEpoch(score: Double) -> Bool {
+    schedule.observe(score)
+    let isBest = position.best.map { score > $0.score } ?? true
+    position = .init(
+      epoch: position.epoch + 1, totalSteps: position.totalSteps,
+      best: isBest ? .init(score: score, epoch: position.epoch) : position.best)
+    return isBest
+  }
+
+  /// The evaluation of the model that is saved.
+  private func conclusion(_ last: EvaluationResult?) throws -> EvaluationResult {
+    if configuration.keepsBest {
+      if let last, average == nil, position.best?.epoch == position.epoch - 1 { return last }
+      try model.network.load(WeightFile(folder.model), from: folder.model)
+      return try measured()
+    }
+    if let last { return last }
+    try saveModel()  // a run that was killed after its last epoch may have lost its model since
+    return try evaluate(nil)
   }
 
   /// Trains the rest of an epoch; false if a signal came.
@@ -82,31 +112,19 @@ public final class Trainer {
       mode: isQuiet ? .quiet : .automatic)
     bar.update(to: position.step * configuration.batchSize)
     let batches = try training.batches(epoch: position.epoch, from: position.step)
-    let logInterval = max(1, training.batchCount / 20)
-    while let batch = try batches.next() {
+    let logInterval = max(1, configuration.stepCount(ofBatches: training.batchCount) / 20)
+    while true {
       let rate = schedule.learningRate(at: position.totalSteps)
       step.optimizer.learningRate = rate
-      let result = try train(on: batch)
-      average?.update()
-      position.step += 1
-      position.totalSteps += 1
-      bar.advance(
-        by: batch.count,
-        fields: [
-          "loss": HumanUnits.fixed(position.lossSum / Double(position.seen), digits: 3),
-          "accuracy": HumanUnits.percent(Double(position.correct) / Double(position.seen)),
-        ])
-      if position.step % logInterval == 0 {
+      guard let loss = try takeStep(batches, bar) else { break }
+      if configuration.stepCount(ofBatches: position.step) % logInterval == 0 {
         try log.append(
           "train", step: position.totalSteps, epoch: position.epoch,
-          [
-            "loss": Double(result.loss), "accuracy": Double(position.correct) / Double(position.seen),
-            "learning_rate": rate,
-          ])
+          ["loss": loss, model.task.accuracyKey: trainingAccuracy, "learning_rate": rate])
       }
       if Interruption.isRequested {
         bar.finish()
-        try save()
+        try save(withModel: !configuration.keepsBest)
         return false
       }
     }
@@ -114,18 +132,46 @@ public final class Trainer {
     return true
   }
 
-  private func train(on batch: Batch) throws -> TrainingStep.Result {
+  /// The share of right answers in this epoch.
+  private var trainingAccuracy: Double { Double(position.correct) / Double(max(1, position.seen)) }
+
+  /// Updates the parameters once, from as many batches as make a step; their mean loss, or nil after the last batch.
+  private func takeStep(_ batches: BatchIterator, _ bar: ProgressBar) throws -> Double? {
+    var sum = Gradients()
+    var (parts, loss) = (0, 0.0)
+    while parts < configuration.accumulation, let batch = try batches.next() {
+      let (result, gradients) = try backward(batch)
+      sum.add(gradients)
+      parts += 1
+      loss += Double(result.loss)
+      position.step += 1
+      bar.advance(
+        by: batch.count,
+        fields: [
+          "loss": HumanUnits.fixed(position.lossSum / Double(max(1, position.seen)), digits: 3),
+          "accuracy": HumanUnits.percent(trainingAccuracy),
+        ])
+    }
+    if parts == 0 { return nil }
+    step.update(with: sum, parts: parts)
+    average?.update()
+    position.totalSteps += 1
+    return loss / Double(parts)
+  }
+
+  private func backward(_ batch: Batch) throws -> (TrainingStep.Result, Gradients) {
     let targets = batch.targets.map(Targets.probabilities) ?? .labels(batch.labels)
-    let result = step(images: batch.images, targets: targets)
-    guard result.loss.isFinite else {
+    let (result, gradients) = step.backward(images: batch.images, targets: targets)
+    guard let gradients else {
       throw diagnosis("the loss became \(result.loss) at step \(position.totalSteps + 1)") {
         withoutGradients { _ = step.lossAndLogits(images: batch.images, targets: targets) }
       }
     }
-    position.lossSum += Double(result.loss) * Double(batch.count)
-    position.correct += Ranking.correctCount(logits: result.logits, labels: batch.labels)
-    position.seen += batch.count
-    return result
+    let (correct, counted) = Ranking.hits(logits: result.logits, labels: batch.labels)
+    position.lossSum += Double(result.loss) * Double(counted)
+    position.correct += correct
+    position.seen += counted
+    return (result, gradients)
   }
 
   /// Says where the first value that is not finite came from, by running the forward pass again.
@@ -141,13 +187,16 @@ public final class Trainer {
         + folder.state)
   }
 
+  /// Measures the network as it is on held-out pictures.
+  private func measured(_ bar: ProgressBar? = nil) throws -> EvaluationResult {
+    try Training.evaluate(
+      model.network, on: validation, classes: classNames.count, precision: configuration.precision,
+      onBatch: { bar?.update(to: $0.pictures, fields: ["accuracy": HumanUnits.percent($0.accuracy)]) })
+  }
+
   private func evaluate(_ log: RunLog?) throws -> EvaluationResult {
     let bar = ProgressBar("evaluating", mode: isQuiet ? .quiet : .automatic)
-    func measure() throws -> EvaluationResult {
-      try Training.evaluate(
-        model.network, on: validation, classes: classNames.count, precision: configuration.precision,
-        onBatch: { bar.update(to: $0.total, fields: ["accuracy": HumanUnits.percent($0.accuracy)]) })
-    }
+    func measure() throws -> EvaluationResult { try measured(bar) }
     let result = try average?.withAveragedWeights(measure) ?? measure()
     bar.finish()
     guard result.loss.isFinite else {
@@ -156,18 +205,18 @@ public final class Trainer {
       }
     }
     try log?.append(
-      "validation", step: position.totalSteps, epoch: position.epoch,
-      ["loss": result.loss, "accuracy": result.accuracy])
+      "validation", step: position.totalSteps, epoch: position.epoch, result.metrics(for: model.task))
     return result
   }
 
-  /// Writes the state, and the weights as they would be used.
-  private func save() throws {
+  /// Writes the state, and before it the weights as they would be used: who resumes from an older state than the
+  /// weights trains up to them again.
+  private func save(withModel savesModel: Bool) throws {
+    if savesModel { try saveModel() }
     let checkpoint = TrainingCheckpoint(
       position: position, configuration: configuration, scheduleState: schedule.state,
       generators: model.network.generatorStates)
     try checkpoint.save(network: model.network, optimizer: step.optimizer, average: average, to: folder.state)
-    try saveModel()
   }
 
   private func saveModel() throws {

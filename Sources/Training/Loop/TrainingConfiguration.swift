@@ -18,6 +18,8 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
   public var weights: String?
   public var epochs = 10
   public var batchSize = 64
+  /// Batches whose mean gradient makes one step.
+  public var accumulation = 1
   public var optimizer = OptimizerName.sgd
   public var learningRate = 0.1
   /// Of SGD and Nesterov.
@@ -39,6 +41,17 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
   public var cutMix = 0.0
   /// Whether pictures are cropped and flipped at random.
   public var augments = true
+  /// Names or patterns of parameters that do not train; see `NamePattern`.
+  public var frozen: [String] = []
+  /// Whether the network trains in evaluation mode: norms use their moving statistics and leave them, nothing is dropped.
+  public var freezesNorms = false
+  /// Epochs without a better score on held-out pictures after which the training ends; nil for all epochs.
+  public var patience: Int?
+  /// Whether the weights of the best epoch are saved, and not those of the last.
+  public var keepsBest = false
+  /// How the network was changed before the training, in JSON, for those who change it; a training is resumed only with
+  /// the same text.
+  public var adaptation: String?
   public var precision = Precision.float32
   public var seed: UInt64 = 0
 
@@ -53,6 +66,8 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
     }
     try require((1...1_000_000).contains(epochs), "--epochs", epochs, "1 to 1000000")
     try require(batchSize >= 1, "--batch-size", batchSize, "at least 1")
+    try require((1...1_000_000).contains(accumulation), "--accumulate", accumulation, "1 to 1000000")
+    try require(patience.map { $0 >= 1 } ?? true, "--patience", patience ?? 0, "at least 1")
     try require(learningRate > 0 && learningRate.isFinite, "--lr", learningRate, "a number above 0")
     try require((0..<1).contains(momentum), "--momentum", momentum, "at least 0 and below 1")
     try require(weightDecay >= 0 && weightDecay.isFinite, "--weight-decay", weightDecay, "at least 0")
@@ -66,8 +81,9 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
     try require(mixUp >= 0 && cutMix >= 0, "--mixup or --cutmix", min(mixUp, cutMix), "at least 0")
   }
 
+  /// An optimiser of the parameters that train.
   func makeOptimizer(for network: Module) -> any Optimizer {
-    let parameters = network.namedParameters()
+    let parameters = network.trainableParameters()
     let groups =
       decaysNorms ? [ParameterGroup("all", parameters: parameters)] : ParameterGroup.sparingNormsAndBiases(parameters)
     return switch optimizer {
@@ -78,6 +94,23 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
     case .adamw: AdamW(groups: groups, learningRate: learningRate, weightDecay: weightDecay)
     }
   }
+
+  /// Stops the training of the parameters that ``frozen`` names.
+  /// - Throws: ``TrainingError`` where a pattern names nothing, or nothing is left to train.
+  public func freeze(_ network: Module) throws {
+    for pattern in frozen where network.freeze(pattern) == 0 {
+      let names = network.namedParameters().map(\.name)
+      throw TrainingError(
+        "--freeze \(pattern) matches no parameter; the names begin with "
+          + "\(names.prefix(3).joined(separator: ", ")) and end with \(names.suffix(2).joined(separator: ", "))")
+    }
+    guard !network.trainableParameters().isEmpty else {
+      throw TrainingError("every parameter of \(model.name) is frozen; leave some of them to train")
+    }
+  }
+
+  /// The steps of an epoch of so many batches; the last may have fewer batches than the others.
+  func stepCount(ofBatches count: Int) -> Int { (count + accumulation - 1) / accumulation }
 
   func makeSchedule(stepsAnEpoch: Int) throws -> any Schedule {
     let total = epochs * stepsAnEpoch

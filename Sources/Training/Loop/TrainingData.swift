@@ -1,7 +1,24 @@
 import DataSets
+import Models
 
 /// The loaders of a training.
 public enum TrainingData {
+  /// Stops where a model tells classes of pixels and the data have those of pictures, or the other way round.
+  /// - Throws: ``TrainingError``.
+  public static func check(_ splits: DataSplits, for model: Model) throws {
+    switch model.task {
+    case .classification where splits.hasLabelMaps:
+      throw TrainingError(
+        "\(splits.name) has a class for every pixel, \(model.configuration.name) tells that of the whole picture; "
+          + "choose a model for segmentation (martlet models)")
+    case .segmentation where !splits.hasLabelMaps:
+      throw TrainingError(
+        "\(model.configuration.name) tells the class of every pixel, \(splits.name) has one class a picture; it needs "
+          + "label maps: images/NAME.jpg with labels/NAME.png")
+    default: break
+    }
+  }
+
   /// Shuffled and changed at random, without a last batch that is not full.
   /// - Throws: what reading the data throws.
   public static func training(_ splits: DataSplits, _ configuration: TrainingConfiguration) throws -> DataLoader {

@@ -1,7 +1,8 @@
+import DataSets
 import NeuralNet
 import Tensor
 
-/// What the classes of a batch are: one index for each example, or probabilities.
+/// What the classes of a batch are: one index for each example or pixel, or probabilities.
 public enum Targets {
   case labels(Tensor)
   case probabilities(Tensor)
@@ -9,6 +10,9 @@ public enum Targets {
 
 /// One step of training: forward, loss, backward, update.
 public struct TrainingStep {
+  /// The label of pixels that do not count, in labels [N, H, W].
+  public static let ignoredLabel = Int64(LabelMap.ignored)
+
   /// The network that is trained.
   public let network: Layer
   /// Updates its parameters.
@@ -33,17 +37,23 @@ public struct TrainingStep {
   public struct Result {
     /// The mean loss of the batch before the update.
     public let loss: Float
-    /// The logits before the update, float32 [N, classes].
+    /// The logits before the update, float32 [N, classes] or [N, H, W, classes].
     public let logits: Tensor
   }
 
   /// Trains on one batch; where the loss is not finite nothing is updated.
   /// - Parameter images: float32, [N, H, W, C].
   public func callAsFunction(images: Tensor, targets: Targets) -> Result {
+    let (result, gradients) = backward(images: images, targets: targets)
+    if let gradients { update(with: gradients) }
+    return result
+  }
+
+  /// The forward and the backward pass, without an update; no gradients where the loss is not finite.
+  public func backward(images: Tensor, targets: Targets) -> (result: Result, gradients: Gradients?) {
     let (loss, logits) = lossAndLogits(images: images, targets: targets)
     let value = loss.item()
-    if value.isFinite { update(with: gradients(of: loss)) }
-    return Result(loss: value, logits: logits)
+    return (Result(loss: value, logits: logits), value.isFinite ? gradients(of: loss) : nil)
   }
 
   /// The forward pass alone.
@@ -51,14 +61,31 @@ public struct TrainingStep {
     let logits = network(images.cast(to: precision.dtype)).cast(to: .float32)
     let loss =
       switch targets {
+      case .labels(let labels) where labels.shape.rank > 1: pixelLoss(logits, labels)
       case .labels(let labels): crossEntropy(logits, labels: labels, labelSmoothing: labelSmoothing)
       case .probabilities(let targets): crossEntropy(logits, targets: targets, labelSmoothing: labelSmoothing)
       }
     return (loss, logits.detached)
   }
 
-  private func update(with gradients: Gradients) {
-    let scale = maximumGradientNorm.map { gradients.clipping(toNorm: $0, over: optimizer.parameters).scale } ?? 1
+  /// The mean over the pixels that have a class; zero where none has, as may be after a crop.
+  private func pixelLoss(_ logits: Tensor, _ labels: Tensor) -> Tensor {
+    let isCounted = labels.withBytes { $0.bindMemory(to: Int64.self).contains { $0 != Self.ignoredLabel } }
+    return crossEntropy(
+      logits, labels: labels, labelSmoothing: labelSmoothing, ignoreIndex: Self.ignoredLabel,
+      reduction: isCounted ? .mean : .sum)
+  }
+
+  /// Updates the parameters.
+  /// - Parameters:
+  ///   - gradients: the sum of the gradients of the parts of a batch.
+  ///   - parts: how many parts there are; the mean of their gradients is used.
+  public func update(with gradients: Gradients, parts: Int = 1) {
+    let mean = 1 / Float(parts)
+    let scale =
+      maximumGradientNorm.map {
+        gradients.clipping(toNorm: $0, over: optimizer.parameters, scale: mean).scale
+      } ?? mean
     Ledger.kernel("optimiser") { optimizer.step(gradients: gradients, scale: scale) }
   }
 }

@@ -34,6 +34,16 @@ public struct PicturePreparation {
     normalization = try Normalization(preparation)
   }
 
+  /// The preparation of pictures of any size whose pixels are to be told apart: they are fitted into the model's square.
+  /// - Throws: `DataSetError` for a configuration that no picture fits.
+  public init(fitting configuration: ModelConfiguration) throws {
+    transforms = TransformPipeline([
+      try ConvertChannels(to: configuration.inputChannels),
+      try FitSquare(configuration.inputSize, Interpolation(configuration.preparation.interpolation)),
+    ])
+    normalization = try Normalization(configuration.preparation)
+  }
+
   /// A loader of prepared pictures, in order and otherwise unchanged.
   /// - Throws: what reading the data throws.
   public func loader(of pictures: any DataSet, batchSize: Int) throws -> DataLoader {

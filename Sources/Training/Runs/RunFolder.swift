@@ -31,6 +31,12 @@ public struct RunFolder: Sendable {
   /// Whether a training was begun here.
   public var hasState: Bool { FileManager.default.fileExists(atPath: state) }
 
+  /// The options of the training that was begun here; nil where there is none.
+  /// - Throws: `FormatError` or ``TrainingError`` where its state cannot be read.
+  public func savedConfiguration() throws -> TrainingConfiguration? {
+    hasState ? try TrainingCheckpoint.configuration(in: state) : nil
+  }
+
   private func file(_ name: String) -> String { url.appendingPathComponent(name).path }
 
   /// Writes `config.json`: what is needed to run again.

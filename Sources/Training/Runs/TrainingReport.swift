@@ -1,30 +1,34 @@
 import DataSets
 import Foundation
+import Models
 import Reporting
 
-/// `report.html` of a training: curves, confusion matrix, where time, memory and operations went.
+/// `report.html` of a training: curves, what was mistaken for what, where time, memory and operations went.
 public enum TrainingReport {
   /// What the report shows besides the logs.
   public struct Contents {
     public var title: String
     /// The command that makes the run again.
     public var command: String
+    /// What the model tells apart.
+    public var task: ModelEntry.Task
     public var result: EvaluationResult
     public var classNames: [String]
     public var keyFigures: [HTMLReport.KeyFigure]
     /// A training step by module and by kind of operation.
     public var modules: LedgerProfile
     public var operations: LedgerProfile
-    /// Classified pictures.
+    /// Classified pictures, or scenes with their label maps.
     public var pictures: [PictureGrid.Item]
 
     /// The contents of a report.
     public init(
-      title: String, command: String, result: EvaluationResult, classNames: [String],
-      keyFigures: [HTMLReport.KeyFigure], modules: LedgerProfile, operations: LedgerProfile,
+      title: String, command: String, task: ModelEntry.Task = .classification, result: EvaluationResult,
+      classNames: [String], keyFigures: [HTMLReport.KeyFigure], modules: LedgerProfile, operations: LedgerProfile,
       pictures: [PictureGrid.Item] = []
     ) {
-      (self.title, self.command, self.result, self.classNames) = (title, command, result, classNames)
+      (self.title, self.command, self.task, self.result) = (title, command, task, result)
+      self.classNames = classNames
       (self.keyFigures, self.modules, self.operations, self.pictures) = (keyFigures, modules, operations, pictures)
     }
   }
@@ -36,12 +40,21 @@ public enum TrainingReport {
     var report = HTMLReport(title: contents.title, subtitle: "Martlet")
     report.addKeyFigures(contents.keyFigures)
     report.addHeading("Learning")
-    report.addFigure(curves(lines, "loss", .init("loss")))
-    report.addFigure(curves(lines, "accuracy", .init("accuracy", format: .percent)))
+    report.addFigure(curves("Loss", lines, "loss", .init("loss")))
+    switch contents.task {
+    case .classification:
+      report.addFigure(curves("Accuracy", lines, "accuracy", .init("accuracy", format: .percent)))
+    case .segmentation:
+      report.addFigure(
+        curves("Mean intersection over union", lines, "miou", .init("mIoU", format: .percent), ["validation"]))
+      report.addFigure(curves("Pixel accuracy", lines, "pixel_accuracy", .init("accuracy", format: .percent)))
+    }
     report.addHeading("Mistakes")
+    if contents.task == .segmentation { report.addFigure(classBars(contents)) }
     report.addFigure(
       try ConfusionMatrixChart(
-        title: "True and predicted classes", classNames: contents.classNames, counts: contents.result.confusion))
+        title: contents.task == .segmentation ? "True and predicted classes of pixels" : "True and predicted classes",
+        classNames: contents.classNames, counts: contents.result.confusion))
     if !contents.pictures.isEmpty {
       report.addFigure(PictureGrid(title: "Held-out pictures", items: contents.pictures))
     }
@@ -65,7 +78,10 @@ public enum TrainingReport {
     try folder.write(report.html(), to: folder.report)
   }
 
-  private static func curves(_ lines: [JSONObject], _ key: String, _ axis: ChartAxis) -> LineChart {
+  private static func curves(
+    _ title: String, _ lines: [JSONObject], _ key: String, _ axis: ChartAxis,
+    _ splits: [String] = ["train", "validation"]
+  ) -> LineChart {
     func series(_ split: String) -> ChartSeries {
       let points = lines.filter { $0["split"]?.stringValue == split }.compactMap { line -> SIMD2<Double>? in
         guard let step = line["step"]?.doubleValue, let value = line[key]?.doubleValue else { return nil }
@@ -73,9 +89,16 @@ public enum TrainingReport {
       }
       return ChartSeries(split, points: points)
     }
-    return LineChart(
-      title: key == "loss" ? "Loss" : "Accuracy", xAxis: ChartAxis("step"), yAxis: axis,
-      series: [series("train"), series("validation")])
+    return LineChart(title: title, xAxis: ChartAxis("step"), yAxis: axis, series: splits.map(series))
+  }
+
+  /// How well each class is found; classes that do not occur have no bar.
+  private static func classBars(_ contents: Contents) -> BarChart {
+    BarChart(
+      title: "Intersection over union by class", axis: ChartAxis("IoU", format: .percent),
+      bars: zip(contents.classNames, contents.result.perClassIoU).compactMap { name, value in
+        value.map { .init(name, $0) }
+      })
   }
 
   private static func bars(

@@ -1,0 +1,111 @@
+import DataSets
+import Foundation
+import Models
+import NeuralNet
+import Tensor
+
+/// Finds a learning rate by training for some steps with rising rates, and puts the weights back afterwards.
+///
+/// Each step trains on one of the first few batches. Its loss is divided by what the untouched weights give on the same batch, and
+/// the quotients are smoothed over steps. The rate that is proposed is a tenth of the one at which the smoothed loss is
+/// lowest: beyond that one the training diverges. Smith, "Cyclical Learning Rates for Training Neural Networks", WACV 2017,
+/// section 3.3, <https://arxiv.org/abs/1506.01186>.
+public struct LearningRateRangeTest: Sendable {
+  /// What one rate did.
+  public struct Point: Sendable {
+    /// The learning rate.
+    public let rate: Double
+    /// The smoothed loss before the step, as a part of the loss of the untouched weights.
+    public let loss: Double
+  }
+
+  /// The rates that were tried, from the lowest; the last may have diverged.
+  public let points: [Point]
+  /// A learning rate to train with.
+  public let suggestion: Double
+
+  private static let rates = 1e-6...10.0
+  private static let stepCount = 70
+  private static let batchCount = 8
+  /// How much of the smoothed loss is kept in a step.
+  private static let memory = 0.7
+  /// How far the smoothed loss may rise above its lowest value before the test ends.
+  private static let divergence = 3.0
+
+  /// Tries rates from 10⁻⁶ to 10; what they find depends on the weights, the data, the options and the seed alone.
+  /// - Throws: ``TrainingError`` where no rate lowers the loss, and what reading the data throws.
+  public init(_ model: Model, splits: DataSplits, configuration: TrainingConfiguration) throws {
+    try TrainingData.check(splits, for: model)
+    try configuration.freeze(model.network)
+    let network = model.network
+    let snapshot = Snapshot(network)
+    defer { snapshot.restore(network) }
+    network.setTraining(!configuration.freezesNorms)
+    let step = TrainingStep(
+      network: network, optimizer: configuration.makeOptimizer(for: network), precision: configuration.precision,
+      labelSmoothing: configuration.labelSmoothing, maximumGradientNorm: configuration.maximumGradientNorm)
+    let loader = try TrainingData.training(splits, configuration)
+    let iterator = try loader.batches(epoch: 0)
+    var batches: [(images: Tensor, targets: Targets, loss: Double)] = []
+    while batches.count < Self.batchCount, let batch = try iterator.next() {
+      let targets = batch.targets.map(Targets.probabilities) ?? .labels(batch.labels)
+      let loss = withoutGradients { step.lossAndLogits(images: batch.images, targets: targets).loss.item() }
+      if loss.isFinite && loss > 0 { batches.append((batch.images, targets, Double(loss))) }
+    }
+    guard !batches.isEmpty else { throw TrainingError("no batch has a loss to find a learning rate by; set --lr") }
+    points = Self.points(step, batches)
+    suggestion = try Self.suggestion(points)
+  }
+
+  private static func points(
+    _ step: TrainingStep, _ batches: [(images: Tensor, targets: Targets, loss: Double)]
+  ) -> [Point] {
+    var points: [Point] = []
+    var (smoothed, weight, lowest) = (0.0, 0.0, Double.infinity)
+    for index in 0..<stepCount {
+      let part = Double(index) / Double(stepCount - 1)
+      let rate = rates.lowerBound * pow(rates.upperBound / rates.lowerBound, part)
+      step.optimizer.learningRate = rate
+      let batch = batches[index % batches.count]
+      let loss = Double(step(images: batch.images, targets: batch.targets).loss) / batch.loss
+      guard loss.isFinite else { break }
+      smoothed = memory * smoothed + (1 - memory) * loss
+      weight = memory * weight + (1 - memory)
+      points.append(Point(rate: rate, loss: smoothed / weight))
+      lowest = min(lowest, smoothed / weight)
+      if smoothed / weight > divergence * lowest { break }
+    }
+    return points
+  }
+
+  private static func suggestion(_ points: [Point]) throws -> Double {
+    guard let best = points.min(by: { $0.loss < $1.loss }), best.loss < 0.999 else {
+      throw TrainingError(
+        "no learning rate from \(rates.lowerBound) to \(rates.upperBound) lowered the loss; set --lr, or look at data and "
+          + "weights")
+    }
+    return best.rate / 10
+  }
+}
+
+extension LearningRateRangeTest {
+  /// What steps of training change, as it was before.
+  private struct Snapshot {
+    private let tensors: [(live: Tensor, saved: Tensor)]
+    private let generators: [String: UInt64]
+    private let isTraining: Bool
+
+    init(_ network: Module) {
+      let live =
+        network.trainableParameters().map(\.parameter.value) + network.namedBuffers().map(\.buffer.value)
+      tensors = live.map { ($0, $0.copied()) }
+      (generators, isTraining) = (network.generatorStates, network.isTraining)
+    }
+
+    func restore(_ network: Module) {
+      for (live, saved) in tensors { live.assign(saved) }
+      network.restoreGenerators(generators)
+      network.setTraining(isTraining)
+    }
+  }
+}

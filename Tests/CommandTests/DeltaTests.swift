@@ -1,0 +1,50 @@
+import Formats
+import Models
+import NeuralNet
+import Reporting
+import Tensor
+import Testing
+import Training
+
+extension CommandSuite {
+  /// Models saved as differences from their base.
+  @Suite struct DeltaTests {
+    @Test func verbsTakeADeltaWithItsBase() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeData(to: folder + "/data")
+        let model = try SampleFiles.writeModel(to: folder + "/base.safetensors")
+        for (name, parameter) in model.network.namedParameters() where name.hasPrefix("fc") {
+          parameter.value.assign(parameter.value + 0.25)
+        }
+        try ModelCheckpoint.save(model, classNames: SampleFiles.classNames, to: folder + "/whole.safetensors")
+        try DeltaCheckpoint.save(
+          model, classNames: SampleFiles.classNames, base: .init(folder + "/base.safetensors"),
+          to: folder + "/delta.safetensors")
+        let differences = ["--checkpoint", "delta.safetensors", "--base", "base.safetensors"]
+
+        func evaluation(_ options: [String]) throws -> JSONValue {
+          try document(martlet(["evaluate", "--data", "data", "--json", "--quiet"] + options, in: folder))
+        }
+        #expect(try evaluation(differences) == evaluation(["--checkpoint", "whole.safetensors"]))
+
+        let export = ["export", "--format", "safetensors", "--output", "again.safetensors"]
+        expectSuccess(try martlet(export + differences, in: folder))
+        #expect(try fileBytes(folder + "/again.safetensors") == fileBytes(folder + "/whole.safetensors"))
+
+        expectError(
+          try martlet("evaluate", "--data", "data", "--checkpoint", "delta.safetensors", in: folder),
+          "delta.safetensors",
+          "--base")
+        expectError(
+          try martlet(
+            "evaluate", "--data", "data", "--checkpoint", "delta.safetensors", "--base", "whole.safetensors", in: folder
+          ),
+          "whole.safetensors holds others")
+        expectUsageError(
+          try martlet(
+            "evaluate", "--data", "data", "--base", "base.safetensors", "--model", "quickstart", "--weights", "x"),
+          "--base")
+      }
+    }
+  }
+}

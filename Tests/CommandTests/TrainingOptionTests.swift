@@ -1,0 +1,65 @@
+import Formats
+import Foundation
+import Reporting
+import Testing
+
+extension CommandSuite {
+  /// The options of training beyond the usual ones.
+  @Suite struct TrainingOptionTests {
+    private func train(_ options: String..., in folder: String) throws -> MartletProcess.Outcome {
+      try martlet(
+        [
+          "train", "--model", "quickstart", "--data", "data", "--output", "run", "--batch-size", "32", "--quiet",
+          "--json",
+        ]
+          + options, in: folder)
+    }
+
+    private func configuration(in folder: String) throws -> JSONValue {
+      let text = String(decoding: try fileBytes(folder + "/run/config.json"), as: UTF8.self)
+      return try #require(try JSONValue(parsing: text, source: "config.json")["configuration"])
+    }
+
+    @Test func partsOfATrainingAreChosen() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeData(to: folder + "/data")
+        expectSuccess(
+          try train(
+            "--epochs", "3", "--accumulate", "2", "--freeze", "conv1", "--freeze", "bn*", "--freeze-norms",
+            "--patience", "1",
+            "--keep-best", in: folder))
+        let saved = try configuration(in: folder)
+        #expect(saved["accumulation"]?.integerValue == 2)
+        #expect(saved["frozen"]?.arrayValue?.compactMap(\.stringValue) == ["conv1", "bn*"])
+        #expect(saved["freezesNorms"]?.boolValue == true && saved["keepsBest"]?.boolValue == true)
+        #expect(saved["patience"]?.integerValue == 1)
+        let state = try SafetensorsFile(folder + "/run/state.safetensors").names
+        #expect(state.contains("optimizer.conv2.weight.momentum") && !state.contains("optimizer.conv1.weight.step"))
+        #expect(!state.contains("optimizer.bn2.bias.step"))
+      }
+    }
+
+    /// The rate is found once; a training that goes on keeps it.
+    @Test func anAutomaticRateIsFoundOnce() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeData(to: folder + "/data")
+        let first = try document(train("--epochs", "1", "--lr", "auto", in: folder))
+        let rate = try #require(first["learning_rate"]?.doubleValue)
+        #expect(rate > 1e-5 && rate < 2)
+        #expect(try configuration(in: folder)["learningRate"]?.doubleValue == rate)
+        let again = try document(train("--epochs", "1", "--lr", "auto", "--resume", in: folder))
+        #expect(again["learning_rate"]?.doubleValue == rate)
+      }
+    }
+
+    @Test func badValuesAreRefused() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeData(to: folder + "/data")
+        expectError(try train("--accumulate", "0", in: folder), "--accumulate is 0")
+        expectError(try train("--patience", "0", in: folder), "--patience is 0")
+        expectError(try train("--freeze", "layer9", in: folder), "--freeze layer9")
+        expectError(try train("--lr", "fast", in: folder), "fast", "--lr")
+      }
+    }
+  }
+}
