@@ -15,7 +15,8 @@ public struct Martlet: ParsableCommand {
     commandName: "martlet", abstract: "Learning on the edge: train, adapt and ship models on small machines.",
     version: "0.1.0",
     subcommands: [
-      Quickstart.self, Train.self, Evaluate.self, Predict.self, Convert.self, Export.self, Profile.self, Bench.self,
+      Quickstart.self, Train.self, Adapt.self, Evaluate.self, Predict.self, Convert.self, Export.self, Profile.self,
+      Bench.self,
       Models.self, Weights.self, Data.self, Doctor.self,
     ])
 

@@ -7,10 +7,10 @@ public struct AdaptationPlan: Sendable {
   /// Micro-batches whose gradients are added up for one step.
   public let accumulation: Int
   /// The part of the squared norm of the exact gradient that the plan's gradients are expected to keep, Σ cos² ‖g‖² / Σ ‖g‖² over the
-  /// layers that were probed.
-  public let quality: Double
-  /// What the model of costs expects.
-  public let predicted: StepCost
+  /// layers that were probed; nil where the scheme was chosen by hand.
+  public let quality: Double?
+  /// What the model of costs expects; nil where the scheme was chosen by hand.
+  public let predicted: StepCost?
   /// What a trial step took.
   public let measured: StepCost
 

@@ -27,10 +27,8 @@ struct CostModel {
       run()
       let before = MemoryPool.liveBytes
       MemoryPool.resetPeak()
-      let (clock, start) = (ContinuousClock(), ContinuousClock.now)
-      run()
-      let (seconds, attoseconds) = (clock.now - start).components
-      return (MemoryPool.peakBytes - before, Double(seconds) * 1e3 + Double(attoseconds) / 1e15)
+      let (_, milliseconds) = Stopwatch.time(run)
+      return (MemoryPool.peakBytes - before, milliseconds)
     }
     let (one, four) = (try forward(1), try forward(4))
     forwardBytes = (one.bytes, max(0, four.bytes - one.bytes) / 3)
@@ -59,14 +57,8 @@ struct CostModel {
   /// Bytes for each picture that must be kept behind a layer if it is the first that trains.
   func keptBytes(from layer: AdaptableLayer) -> Int { keptBehind[positions[layer.path] ?? 0] }
 
-  /// Bytes besides those kept by strategies and by what lies behind the first trained layer.
-  /// - Parameters:
-  ///   - trainedBytes: of the parameters that train.
-  ///   - stateTensors: tensors that the optimiser has for each of them.
-  func fixedBytes(microBatch: Int, accumulation: Int, trainedBytes: Int, stateTensors: Int) -> Int {
-    let pictures = (1 + TrialStep.batchesAhead) * microBatch * pictureBytes
-    return residentBytes + pictures + trainedBytes * (1 + stateTensors + (accumulation > 1 ? 1 : 0))
-  }
+  /// Bytes of weights and waiting pictures.
+  func fixedBytes(microBatch: Int) -> Int { residentBytes + (1 + TrialStep.batchesAhead) * microBatch * pictureBytes }
 
   /// What the forward pass takes at its peak.
   func forwardBytes(microBatch: Int) -> Int { forwardBytes.first + (microBatch - 1) * forwardBytes.further }

@@ -17,4 +17,21 @@ public struct StepCost: Sendable, Hashable {
     peakBytes <= budget.memoryBytes ?? .max && milliseconds <= budget.milliseconds ?? .infinity
       && operations <= budget.operations ?? .infinity
   }
+
+  /// What breaks which limit of a budget, as sentences with the limit that would do.
+  func excess(over budget: Budget) -> [String] {
+    func megabytes(_ bytes: Int) -> String { "\((bytes + (1 << 20) - 1) >> 20)MB" }
+    var parts: [String] = []
+    if let limit = budget.memoryBytes, peakBytes > limit {
+      parts.append(
+        "\(megabytes(limit)) of memory are too little, the smallest that would do is \(megabytes(peakBytes))")
+    }
+    if let limit = budget.milliseconds, milliseconds > limit {
+      parts.append("\(Int(limit)) ms a step are too short, \(Int(milliseconds.rounded(.up))) ms would do")
+    }
+    if let limit = budget.operations, operations > limit {
+      parts.append("\(limit) operations a step are too few, \(operations) would do")
+    }
+    return parts
+  }
 }

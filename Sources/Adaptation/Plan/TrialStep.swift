@@ -11,22 +11,35 @@ struct TrialStep {
   let makeOptimizer: (Module) -> any Optimizer
   let precision: Precision
 
+  /// A step of what trains now.
+  func step() -> TrainingStep {
+    TrainingStep(network: network.network, optimizer: makeOptimizer(network.network), precision: precision)
+  }
+
+  /// A step of what is installed now, after warm-up.
+  func profile(microBatch: Int) throws -> Ledger {
+    let step = step()
+    step.optimizer.learningRate = 0
+    let batch = try examples(microBatch)
+    let ledger = Ledger()
+    func run() { _ = step(images: batch.images, targets: batch.targets) }
+    run()
+    ledger.record(run)
+    return ledger
+  }
+
   /// What a step takes, all micro-batches together; the scheme stays installed.
   func measure(_ scheme: Scheme, microBatch: Int, accumulation: Int) throws -> StepCost {
     var generator = Generator(seed: 0)
     try network.install(scheme, using: &generator)
-    let optimizer = makeOptimizer(network.network)
-    optimizer.learningRate = 0
-    let step = TrainingStep(network: network.network, optimizer: optimizer, precision: precision)
+    let step = step()
+    step.optimizer.learningRate = 0
     let batch = try examples(microBatch)
-    let (ledger, clock) = (Ledger(), ContinuousClock())
+    let ledger = Ledger()
     func run() { _ = step(images: batch.images, targets: batch.targets) }
     run()
     MemoryPool.resetPeak()
-    let start = clock.now
-    run()
-    let (seconds, attoseconds) = (clock.now - start).components
-    let milliseconds = Double(seconds) * 1e3 + Double(attoseconds) / 1e15
+    let (_, milliseconds) = Stopwatch.time(run)
     let peak = MemoryPool.peakBytes
     ledger.record(run)
     // The loader holds further batches while one is computed, and gradients are added up over several.

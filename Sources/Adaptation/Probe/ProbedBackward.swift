@@ -75,11 +75,7 @@ final class ProbedBackward: ConvolutionBackward, LinearBackward, @unchecked Send
   /// The second of two runs counts: the first may compile kernels.
   private func timed<Result>(_ body: () -> Result) -> (Result, milliseconds: Double) {
     _ = body()
-    let clock = ContinuousClock()
-    let start = clock.now
-    let result = body()
-    let (seconds, attoseconds) = (clock.now - start).components
-    return (result, Double(seconds) * 1e3 + Double(attoseconds) / 1e15)
+    return Stopwatch.time(body)
   }
 }
 

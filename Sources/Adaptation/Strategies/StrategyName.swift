@@ -3,6 +3,11 @@ public enum StrategyName {
   /// How each kind of strategy is written.
   public static let forms = ["exact", "filter:PATCH"]
 
+  /// The strategies that a plan chooses from.
+  public static func candidates() throws -> [any Strategy] {
+    [ExactTraining()] + (try [2, 4, 7].map { try FilteredTraining(patch: $0) })
+  }
+
   /// The strategy that a text such as "filter:4" names.
   /// - Throws: ``StrategyError`` for unknown names and for arguments that a strategy cannot have.
   public static func parse(_ text: String) throws -> any Strategy {

@@ -46,13 +46,7 @@ struct TrainingRun {
     }
     trainer = try Trainer(
       model: model, splits: splits, configuration: options, folder: folder, resumes: resumes, isQuiet: isQuiet)
-    try folder.write(
-      options,
-      machine: [
-        "command": JSONValue(CommandLine.arguments) { .string($0) },
-        "martlet": .string(Martlet.configuration.version), "onednn": .string(Compute.oneDNNVersion),
-        "cpu": .string(Machine().model), "threads": .integer(Compute.threads),
-      ])
+    try folder.write(options, machine: Machine.document())
   }
 
   /// The learning rate of a range test; that of the state where the training goes on from one.
@@ -67,32 +61,8 @@ struct TrainingRun {
 
   /// Measures one training step and writes `report.html`.
   func writeReport(_ result: EvaluationResult, title: String, pictures: [PictureGrid.Item] = []) throws {
-    let ledger = try profile()
-    let memory = memoryStatus()
-    let contents = TrainingReport.Contents(
-      title: title, command: CommandLine.arguments.joined(separator: " "), task: model.task,
-      result: result, classNames: splits.classNames,
-      keyFigures: scores(result) + [
-        .init("loss", HumanUnits.fixed(result.loss, digits: 3), note: "cross-entropy on held-out pictures"),
-        .init("parameters", HumanUnits.grouped(model.network.parameterCount)),
-        .init("time", HumanUnits.duration(seconds: (ContinuousClock.now - started).milliseconds / 1000)),
-        .init("peak memory", HumanUnits.bytes(memory?.peak ?? 0), note: "resident"),
-      ],
-      modules: LedgerProfile(ledger, grouping: .module), operations: LedgerProfile(ledger, grouping: .operation),
-      pictures: pictures)
-    try TrainingReport.write(contents, to: folder)
-  }
-
-  private func scores(_ result: EvaluationResult) -> [HTMLReport.KeyFigure] {
-    switch model.task {
-    case .classification:
-      [.init("accuracy", HumanUnits.percent(result.accuracy), note: "\(result.correct) of \(result.total) pictures")]
-    case .segmentation:
-      [
-        .init("mIoU", HumanUnits.percent(result.meanIoU), note: "mean over classes"),
-        .init("pixel accuracy", HumanUnits.percent(result.accuracy), note: "\(result.pictures) pictures"),
-      ]
-    }
+    try RunReport(title: title, model: model, splits: splits, folder: folder, started: started)
+      .write(result, step: try profile(), pictures: pictures)
   }
 
   /// A ledger of one training step on a model of the same kind, so that the trained weights stay as they are.

@@ -82,7 +82,7 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
   }
 
   /// An optimiser of the parameters that train.
-  func makeOptimizer(for network: Module) -> any Optimizer {
+  public func makeOptimizer(for network: Module) -> any Optimizer {
     let parameters = network.trainableParameters()
     let groups =
       decaysNorms ? [ParameterGroup("all", parameters: parameters)] : ParameterGroup.sparingNormsAndBiases(parameters)

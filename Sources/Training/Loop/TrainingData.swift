@@ -20,8 +20,11 @@ public enum TrainingData {
   }
 
   /// Shuffled and changed at random, without a last batch that is not full.
+  /// - Parameter prefetch: how many batches are made ahead.
   /// - Throws: what reading the data throws.
-  public static func training(_ splits: DataSplits, _ configuration: TrainingConfiguration) throws -> DataLoader {
+  public static func training(
+    _ splits: DataSplits, _ configuration: TrainingConfiguration, prefetch: Int = 2
+  ) throws -> DataLoader {
     let set = try splits.requireTrain()
     let size = configuration.model.inputSize
     let mixers: [any BatchTransform] =
@@ -33,7 +36,7 @@ public enum TrainingData {
         ? .training(for: splits, size: size)
         : PicturePreparation(configuration.model, for: splits).transforms,
       batchTransforms: mixers.count > 1 ? [OneOf(mixers)] : mixers, batchSize: configuration.batchSize, shuffles: true,
-      dropsLast: set.count >= configuration.batchSize, seed: configuration.seed,
+      dropsLast: set.count >= configuration.batchSize, seed: configuration.seed, prefetch: prefetch,
       normalization: Normalization(configuration.model.preparation))
   }
 

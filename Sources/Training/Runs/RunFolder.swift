@@ -37,7 +37,8 @@ public struct RunFolder: Sendable {
     hasState ? try TrainingCheckpoint.configuration(in: state) : nil
   }
 
-  private func file(_ name: String) -> String { url.appendingPathComponent(name).path }
+  /// The path of a file in the folder.
+  public func file(_ name: String) -> String { url.appendingPathComponent(name).path }
 
   /// Writes `config.json`: what is needed to run again.
   /// - Parameter machine: command, versions, CPU and whatever else explains the numbers.

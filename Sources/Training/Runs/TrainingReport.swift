@@ -20,16 +20,38 @@ public enum TrainingReport {
     public var operations: LedgerProfile
     /// Classified pictures, or scenes with their label maps.
     public var pictures: [PictureGrid.Item]
+    /// What a method has to say of itself, after the mistakes.
+    public var sections: [Section]
 
     /// The contents of a report.
     public init(
       title: String, command: String, task: ModelEntry.Task = .classification, result: EvaluationResult,
       classNames: [String], keyFigures: [HTMLReport.KeyFigure], modules: LedgerProfile, operations: LedgerProfile,
-      pictures: [PictureGrid.Item] = []
+      pictures: [PictureGrid.Item] = [], sections: [Section] = []
     ) {
       (self.title, self.command, self.task, self.result) = (title, command, task, result)
-      self.classNames = classNames
+      (self.classNames, self.sections) = (classNames, sections)
       (self.keyFigures, self.modules, self.operations, self.pictures) = (keyFigures, modules, operations, pictures)
+    }
+  }
+
+  /// A heading with text, charts and tables below it.
+  public struct Section {
+    public var heading: String
+    public var text: String
+    public var charts: [any Chart]
+    public var tables: [(table: TextTable, caption: String)]
+
+    /// A section.
+    public init(
+      _ heading: String, text: String = "", charts: [any Chart] = [], tables: [(table: TextTable, caption: String)] = []
+    ) { (self.heading, self.text, self.charts, self.tables) = (heading, text, charts, tables) }
+
+    func add(to report: inout HTMLReport) {
+      report.addHeading(heading)
+      if !text.isEmpty { report.addParagraph(text) }
+      for chart in charts { report.addFigure(chart) }
+      for (table, caption) in tables { report.addTable(table, caption: caption) }
     }
   }
 
@@ -58,6 +80,7 @@ public enum TrainingReport {
     if !contents.pictures.isEmpty {
       report.addFigure(PictureGrid(title: "Held-out pictures", items: contents.pictures))
     }
+    for section in contents.sections { section.add(to: &report) }
     report.addHeading("Where time, memory and operations went")
     report.addParagraph("One training step after warm-up. A multiply-add counts as two floating-point operations.")
     let rows = contents.modules.rows.prefix(30)

@@ -1,0 +1,138 @@
+import DataSets
+import Models
+import NeuralNet
+import Tensor
+import Training
+
+/// An adaptation in a run folder: what trains is decided and installed, a learning rate is found, and a trainer is ready.
+public struct AdaptationRun {
+  /// The network with what is installed on it.
+  public let network: AdaptableNetwork
+  /// What trains, and how; its costs as measured now.
+  public let plan: AdaptationPlan
+  /// What was probed; nil where nobody asked for it.
+  public let probe: GradientProbe?
+  /// Trains it.
+  public let trainer: Trainer
+  private let trial: TrialStep
+
+  /// Decides, measures, installs.
+  ///
+  /// A run that is resumed has the scheme of its state.
+  /// - Parameters:
+  ///   - model: with the weights to start from.
+  ///   - configuration: the batch size is that of a whole step.
+  ///   - findsRate: whether a range test finds the learning rate.
+  ///   - explains: whether layers are probed also where no planner needs it.
+  ///   - request: says what is to train; not asked for a run that is resumed.
+  ///   - announce: is told the plan before anything trains.
+  /// - Throws: ``StrategyError`` for what cannot be trained or does not fit, and what reading data and state throws.
+  public init(
+    _ model: Model, splits: DataSplits, configuration: TrainingConfiguration,
+    findsRate: Bool, explains: Bool, folder: RunFolder, resumes: Bool, isQuiet: Bool,
+    request: (AdaptableNetwork) throws -> AdaptationRequest,
+    announce: (AdaptationPlan, GradientProbe?, AdaptableNetwork) throws -> Void
+  ) throws {
+    try TrainingData.check(splits, for: model)
+    let network = try AdaptableNetwork(model)
+    var configuration = configuration
+    configuration.freezesNorms = true
+    trial = TrialStep(network, splits: splits, configuration: configuration)
+    let saved = resumes ? try folder.savedConfiguration() : nil
+    if let saved {
+      guard let text = saved.adaptation else {
+        throw StrategyError("\(folder.state) belongs to a training, not to an adaptation; choose another --output")
+      }
+      let scheme = try SchemeDocument(parsing: text).scheme()
+      (plan, probe) = (
+        try trial.plan(scheme, microBatch: saved.batchSize, accumulation: saved.accumulation), nil
+      )
+      configuration.learningRate = saved.learningRate
+    } else {
+      (plan, probe) = try AdaptationRun.decide(try request(network), trial, configuration, explains: explains)
+    }
+    try announce(plan, probe, network)
+    configuration.batchSize = plan.microBatch
+    configuration.accumulation = plan.accumulation
+    configuration.adaptation = try SchemeDocument(plan.scheme).text
+    var generator = Generator(seed: configuration.seed)
+    try network.install(plan.scheme, using: &generator)
+    if findsRate && saved == nil {
+      configuration.learningRate =
+        try LearningRateRangeTest(model, splits: splits, configuration: configuration).suggestion
+    }
+    MemoryPool.resetPeak()
+    trainer = try Trainer(
+      model: model, splits: splits, configuration: configuration, folder: folder, resumes: resumes, isQuiet: isQuiet)
+    self.network = network
+  }
+
+  private static func decide(
+    _ request: AdaptationRequest, _ trial: TrialStep, _ configuration: TrainingConfiguration, explains: Bool
+  ) throws -> (AdaptationPlan, GradientProbe?) {
+    let (batch, accumulation) = (configuration.batchSize, configuration.accumulation)
+    func planner(_ norms: Scheme.Norms, _ budget: Budget) throws -> Planner {
+      try Planner(
+        trial, norms: norms, batch: batch * accumulation, budget: budget, stateTensors: configuration.stateTensors)
+    }
+    switch request {
+    case .scheme(let scheme, let budget):
+      try trial.network.check(scheme)
+      let plan = try trial.plan(scheme, microBatch: batch, accumulation: accumulation)
+      guard plan.measured.fits(budget) else {
+        throw StrategyError(
+          "these layers and strategies do not fit the budget: \(plan.measured.excess(over: budget).joined(separator: "; "))"
+        )
+      }
+      var strategies: [String: any Strategy] = [:]
+      for choice in scheme.choices { strategies[choice.strategy.description] = choice.strategy }
+      let named = strategies.sorted { $0.key < $1.key }.map(\.value)
+      return (plan, explains ? try planner(scheme.norms, budget).probe(named) : nil)
+    case .plan(let budget, let strategies, let norms):
+      let planner = try planner(norms, budget)
+      let probe = try planner.probe(strategies)
+      return (try planner.plan(probe), probe)
+    }
+  }
+}
+
+extension AdaptationRun {
+  /// What a step of the plan does, after warm-up, without changing the weights.
+  /// - Throws: what reading the pictures throws.
+  public func profile() throws -> Ledger { try trial.profile(microBatch: plan.microBatch) }
+}
+
+extension TrialStep {
+  /// Steps on the training pictures with the options of a training.
+  init(_ network: AdaptableNetwork, splits: DataSplits, configuration: TrainingConfiguration) {
+    self.network = network
+    examples = { count in
+      var configuration = configuration
+      configuration.batchSize = count
+      let loader = try TrainingData.training(splits, configuration, prefetch: 0)
+      guard let batch = try loader.batches(epoch: 0).next() else {
+        throw StrategyError("\(splits.name) has no \(count) pictures to try a step with")
+      }
+      return (batch.images, batch.targets.map(Targets.probabilities) ?? .labels(batch.labels))
+    }
+    makeOptimizer = { configuration.makeOptimizer(for: $0) }
+    precision = configuration.precision
+  }
+
+  /// A scheme with what a step of it takes.
+  func plan(_ scheme: Scheme, microBatch: Int, accumulation: Int) throws -> AdaptationPlan {
+    AdaptationPlan(
+      scheme: scheme, microBatch: microBatch, accumulation: accumulation, quality: nil, predicted: nil,
+      measured: try measure(scheme, microBatch: microBatch, accumulation: accumulation))
+  }
+}
+
+extension TrainingConfiguration {
+  /// Tensors that the optimiser has for each parameter.
+  fileprivate var stateTensors: Int {
+    switch optimizer {
+    case .sgd, .nesterov: momentum > 0 ? 1 : 0
+    case .adamw: 2
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import Models
+import NeuralNet
+import Tensor
+import Training
+
+/// A model for classes of one's own, with weights that were trained for others.
+struct PretrainedModel {
+  let model: Model
+  /// The weights that it begins with.
+  let base: DeltaCheckpoint.Base
+  /// What became of them.
+  let report: LoadReport
+
+  /// Loads the weights; where the number of classes is another one, the classifier is new.
+  init(_ source: ModelOptions, classes: Int, input: Int?, seed: UInt64) throws {
+    var configuration: ModelConfiguration
+    if let checkpoint = source.checkpoint {
+      guard source.base == nil else {
+        throw CommandError("adaptation starts from whole weights; apply the differences first with martlet convert")
+      }
+      configuration = try ModelCheckpoint.load(checkpoint).model.configuration
+      base = .init(checkpoint)
+    } else {
+      let reference = try WeightsReference(source.weights ?? "", wrapper: source.wrapper)
+      configuration = try ModelRegistry.entry(named: source.model ?? "").defaults
+      base = .init(reference.path, wrapper: reference.wrapper, name: reference.text)
+    }
+    configuration.classes = classes
+    configuration.inputSize = input ?? configuration.inputSize
+    var generator = Generator(seed: seed)
+    model = try ModelRegistry.make(configuration, using: &generator)
+    report = try model.loadBackbone(base.path, wrapper: base.wrapper)
+  }
+}
