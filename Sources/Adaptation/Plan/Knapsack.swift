@@ -1,12 +1,20 @@
-/// Chooses one option for each layer so that the sum of the values is the largest while that of the weights stays within a limit.
+/// Chooses one way to treat each layer so that what the choices are worth together is the most, while their weights stay within a
+/// limit.
 ///
-/// Back-propagation runs from the last layer to the first one that trains, so layers are chosen from the end: where layer i is the
-/// first that trains, whatever lies behind it has to let gradients through and costs `passing` for it, trained or not.
+/// Cotangents reach a layer through all those behind it, and an approximate backward pass there turns them away from the exact
+/// ones: an option passes on only a part of what everything before it is worth. With the layers in the order of the run, the worth
+/// of the first i of them in w units of weight is
+///
+///     F(i, w) = max over the options o of layer i:  value(o) + passesOn(o) · F(i − 1, w − weight(o))
+///
+/// and where layer i is the first that trains, value(o), with what has to be kept from there to the end added to the weight.
 struct Knapsack {
   /// A way to treat a layer.
   struct Option {
-    /// What it adds to the aim.
+    /// What it adds to the worth.
     let value: Double
+    /// The part of the worth of the layers before that it leaves.
+    let passesOn: Double
     /// Bytes it keeps.
     let weight: Int
   }
@@ -21,48 +29,57 @@ struct Knapsack {
     let passing: Int
   }
 
-  /// How finely weights are told apart: a hundredth of a percent of the limit at the most is wasted by rounding up.
+  /// How finely weights are told apart.
   private static let steps = 2048
+
+  /// What was chosen for a layer at some weight.
+  private enum Step {
+    case nothing
+    case skip
+    case start(Int)
+    case train(Int)
+  }
 
   /// The chosen option of each item, nil where it does not train; all nil where nothing fits or is worth anything.
   static func solve(_ items: [Item], limit: Int) -> (choices: [Int?], value: Double) {
-    guard limit > 0 else { return (Array(repeating: nil, count: items.count), 0) }
+    var choices: [Int?] = Array(repeating: nil, count: items.count)
+    guard limit > 0 else { return (choices, 0) }
     let unit = max(1, (limit + steps - 1) / steps)
     func units(_ weight: Int) -> Int { (weight + unit - 1) / unit }
     let room = limit / unit
-    // best[r] is the largest value of the items behind the current one in r units; chosen remembers how.
-    var best = Array(repeating: 0.0, count: room + 1)
-    var chosen = Array(repeating: Array<Int8>(repeating: -1, count: room + 1), count: items.count)
-    var result: (value: Double, first: Int, option: Int, left: Int)?
-    for index in items.indices.reversed() {
-      let item = items[index]
-      let available = room - units(item.passing)
-      for (option, candidate) in item.options.enumerated() {
-        let left = available - units(candidate.weight)
-        guard left >= 0 else { continue }
-        let value = best[left] + candidate.value
-        if value > result?.value ?? 0 { result = (value, index, option, left) }
+    var worth = Array(repeating: 0.0, count: room + 1)
+    var chosen: [[Step]] = []
+    for item in items {
+      var (next, steps) = (Array(repeating: 0.0, count: room + 1), Array(repeating: Step.nothing, count: room + 1))
+      func offer(_ value: Double, _ step: Step, at weight: Int) {
+        if value > next[weight] { (next[weight], steps[weight]) = (value, step) }
       }
-      var next = Array(repeating: -Double.infinity, count: room + 1)
-      for (option, candidate) in ([item.skipping] + item.options).enumerated() {
-        let weight = units(candidate.weight)
-        for left in stride(from: weight, through: room, by: 1) where best[left - weight] + candidate.value > next[left]
-        {
-          next[left] = best[left - weight] + candidate.value
-          chosen[index][left] = Int8(option - 1)
+      for weight in 0...room where worth[weight] > 0 { offer(worth[weight] + item.skipping.value, .skip, at: weight) }
+      for (index, option) in item.options.enumerated() {
+        let own = units(option.weight)
+        for weight in stride(from: own, through: room, by: 1) where worth[weight - own] > 0 {
+          offer(option.value + option.passesOn * worth[weight - own], .train(index), at: weight)
+        }
+        for weight in stride(from: own + units(item.passing), through: room, by: 1) {
+          offer(option.value, .start(index), at: weight)
         }
       }
-      best = next
+      worth = next
+      chosen.append(steps)
     }
-    var choices: [Int?] = Array(repeating: nil, count: items.count)
-    guard let result else { return (choices, 0) }
-    choices[result.first] = result.option
-    var left = result.left
-    for index in items.indices where index > result.first {
-      let option = Int(chosen[index][left])
-      choices[index] = option >= 0 ? option : nil
-      left -= units(option >= 0 ? items[index].options[option].weight : items[index].skipping.weight)
+    var weight = room
+    items: for index in items.indices.reversed() {
+      switch chosen[index][weight] {
+      case .nothing: break items
+      case .skip: continue
+      case .start(let option):
+        choices[index] = option
+        break items
+      case .train(let option):
+        choices[index] = option
+        weight -= units(items[index].options[option].weight)
+      }
     }
-    return (choices, result.value)
+    return (choices, worth[room])
   }
 }

@@ -82,12 +82,14 @@ struct PlanDrafts {
       let cost = agreement.strategy.cost(of: row.layer, wantsInput: true)
       return Knapsack.Option(
         value: row.kept(by: agreement) / total - charge(agreement.milliseconds / Double(probe.batch), cost.operations),
+        passesOn: agreement.passesOn,
         weight: agreement.savedBytes / probe.batch * microBatch + copies(microBatch) * cost.parameterBytes)
     }
     return Knapsack.Item(
       options: options,
       skipping: Knapsack.Option(
-        value: -charge(row.milliseconds / 2 / Double(probe.batch), row.layer.inputGradientOperations), weight: 0),
+        value: -charge(row.milliseconds / 2 / Double(probe.batch), row.layer.inputGradientOperations), passesOn: 1,
+        weight: 0),
       passing: microBatch * passingBytes(from: row.layer))
   }
 
@@ -107,7 +109,7 @@ struct PlanDrafts {
       if chosen.isEmpty { passing = passingBytes(from: row.layer) }
       let cost = agreement.strategy.cost(of: row.layer, wantsInput: !chosen.isEmpty)
       chosen.append(.init(layer: row.layer.path, strategy: agreement.strategy))
-      quality += row.kept(by: agreement)
+      quality = quality * (chosen.count == 1 ? 0 : agreement.passesOn) + row.kept(by: agreement)
       kept += agreement.savedBytes / probe.batch
       parameters += cost.parameterBytes
       milliseconds += agreement.milliseconds / Double(probe.batch)
@@ -126,6 +128,11 @@ struct PlanDrafts {
 extension AdaptableLayer {
   /// Operations of the exact gradient of the input.
   fileprivate var inputGradientOperations: Double { ExactTraining().cost(of: self, wantsInput: true).operations / 2 }
+}
+
+extension GradientAgreement {
+  /// The part of what the layers before can keep of their gradients that is left behind this one: cos² of what it passes on.
+  fileprivate var passesOn: Double { inputCosine.map { $0 > 0 ? $0 * $0 : 0 } ?? 1 }
 }
 
 extension GradientProbe.Row {

@@ -51,8 +51,8 @@ struct Adapt: ParsableCommand {
       pretrained.model, splits: splits, configuration: try configuration(pretrained),
       findsRate: training.learningRate.value == nil, explains: adaptation.explain, folder: folder, resumes: resume,
       isQuiet: reporting.quiet, request: adaptation.request, announce: announce)
-    var document = PlanTables.json(run.plan)
-    if let probe = run.probe, adaptation.explain { document["explanation"] = PlanTables.json(probe) }
+    var document: JSONObject = reporting.json ? PlanTables.json(run.plan) : [:]
+    if let probe = run.probe, adaptation.explain, reporting.json { document["explanation"] = PlanTables.json(probe) }
     if planOnly { return Report.print(document, reporting) }
     try folder.write(run.trainer.configuration, machine: Machine.document())
     Interruption.watch()
