@@ -3,13 +3,14 @@ import NeuralNet
 import Tensor
 import Training
 
-/// A model, random pictures and labels, and an optimiser: the work that `bench train-step` and `profile` measure.
+/// A model, random pictures and labels, and an optimiser: the work that `bench train-step`, `bench adapt-step` and `profile` measure.
 struct TrainingWorkload {
   let model: Model
   let size: Int
-  private let images: Tensor
-  private let labels: Tensor
-  private let step: TrainingStep
+  let images: Tensor
+  let targets: Targets
+  private let precision: Precision
+  private let wholeStep: TrainingStep
 
   init(model name: String, batch: Int, size: Int?, trains: Bool = true, compute: ComputeOptions) throws {
     var generator = Generator(seed: compute.seed)
@@ -21,22 +22,34 @@ struct TrainingWorkload {
     self.size = configuration.inputSize
     images = .normal([batch, self.size, self.size, configuration.inputChannels], using: &generator)
     let labelCount = entry.task == .segmentation ? batch * self.size * self.size : batch
-    labels = Tensor((0..<labelCount).map { _ in Int64.random(in: 0..<Int64(configuration.classes), using: &generator) })
-    let parameters = ParameterGroup("all", parameters: model.network.namedParameters())
-    step = TrainingStep(
-      network: model.network, optimizer: SGD(groups: [parameters], learningRate: 0.01, momentum: 0.9),
-      precision: compute.dtype)
+    let labels = (0..<labelCount).map { _ in Int64.random(in: 0..<Int64(configuration.classes), using: &generator) }
+    targets = .labels(Tensor(labels))
+    precision = compute.dtype
+    wholeStep = Self.step(model, training: model.network.namedParameters(), precision: precision)
   }
 
-  /// One training step.
+  private static func step(
+    _ model: Model, training parameters: [(name: String, parameter: Parameter)], precision: Precision
+  ) -> TrainingStep {
+    let group = ParameterGroup("all", parameters: parameters)
+    let optimizer = SGD(groups: [group], learningRate: 0.01, momentum: 0.9)
+    return TrainingStep(network: model.network, optimizer: optimizer, precision: precision)
+  }
+
+  /// Steps that update some of the parameters.
+  func step(training parameters: [(name: String, parameter: Parameter)]) -> TrainingStep {
+    Self.step(model, training: parameters, precision: precision)
+  }
+
+  /// One training step of all parameters.
   func run() throws {
-    let result = step(images: images, targets: .labels(labels))
+    let result = wholeStep(images: images, targets: targets)
     if !result.loss.isFinite { throw CommandError("the loss became \(result.loss)") }
   }
 
   /// One forward pass in evaluation mode, keeping nothing.
   func runForward() {
-    withoutGradients { _ = model.network(images.cast(to: step.precision.dtype)) }
+    withoutGradients { _ = model.network(images.cast(to: precision.dtype)) }
   }
 }
 
