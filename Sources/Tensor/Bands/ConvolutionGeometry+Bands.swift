@@ -5,7 +5,7 @@ extension ConvolutionGeometry {
   private static let cachedBytes = 24 << 20
 
   /// Whether each output pixel depends on the input pixel at its place alone: then any rows of pixels make a band.
-  private var isPointwise: Bool {
+  var isPointwise: Bool {
     kernelHeight == 1 && kernelWidth == 1 && options.stride == 1 && options.padding == 0
   }
 
@@ -30,13 +30,16 @@ extension ConvolutionGeometry {
   /// The geometry of one of some equal bands: of images, or of pixels in one long row.
   func band(of count: Int) -> ConvolutionGeometry {
     if count == 1 { return self }
+    if isPointwise { return rows(batch * height * width / count) }
     var band = self
-    if isPointwise {
-      (band.batch, band.height, band.width) = (1, 1, batch * height * width / count)
-      (band.outputHeight, band.outputWidth) = (band.height, band.width)
-    } else {
-      band.batch /= count
-    }
+    band.batch /= count
     return band
+  }
+
+  /// The geometry of some pixels of a pointwise convolution, in one long row.
+  func rows(_ count: Int) -> ConvolutionGeometry {
+    var row = self
+    (row.batch, row.height, row.width, row.outputHeight, row.outputWidth) = (1, 1, count, 1, count)
+    return row
   }
 }

@@ -31,11 +31,8 @@ enum ConvolutionPlan {
       let status =
         switch direction {
         case .forward:
-          dnnl_convolution_forward_primitive_desc_create(
-            &description, OneDNN.engine.pointer, dnnl_forward_training, dnnl_convolution_direct,
-            operands.input.descriptor, free.descriptor, bias?.descriptor, operands.output.descriptor,
-            options.strides, options.dilates, options.leadingPadding, options.trailingPadding,
-            OneDNN.attributes.pointer)
+          forward(
+            &description, geometry, operands, propagation: dnnl_forward_training, attributes: OneDNN.attributes.pointer)
         case .backwardData(let forward):
           dnnl_convolution_backward_data_primitive_desc_create(
             &description, OneDNN.engine.pointer, dnnl_convolution_direct, operands.input.descriptor,
@@ -51,6 +48,19 @@ enum ConvolutionPlan {
       OneDNN.check(status, "plan \(geometry)")
       return description!
     }
+  }
+
+  /// Describes the forward pass, with weights in the layout that suits it.
+  static func forward(
+    _ description: inout OpaquePointer?, _ geometry: ConvolutionGeometry, _ operands: WeightedPlan.Operands,
+    propagation: dnnl_prop_kind_t, attributes: OpaquePointer
+  ) -> dnnl_status_t {
+    let options = geometry.options
+    let free = weights(geometry, geometry.arithmetic, dnnl_format_tag_any)
+    return dnnl_convolution_forward_primitive_desc_create(
+      &description, OneDNN.engine.pointer, propagation, dnnl_convolution_direct, operands.input.descriptor,
+      free.descriptor, operands.bias?.descriptor, operands.output.descriptor, options.strides, options.dilates,
+      options.leadingPadding, options.trailingPadding, attributes)
   }
 
   static func weights(

@@ -23,9 +23,9 @@ final class WeightedPlan: @unchecked Sendable {
   }
 
   private let name: StaticStringTriple
-  private let operands: Operands
+  let operands: Operands
   /// The type in which the primitives read and write activations; others are converted on the way.
-  private let arithmetic: DType
+  let arithmetic: DType
   private let operations: Double
   private let describe: (Direction) -> OpaquePointer
   private let making = Mutex(())
@@ -54,12 +54,13 @@ final class WeightedPlan: @unchecked Sendable {
     operands + (self.operands.bias.map { [(argument, $0)] } ?? [])
   }
 
-  private lazy var madeForwardStep: Step = {
+  private lazy var madeForwardStep: (primitive: Primitive, reorder: Reorder, weights: MemoryLayout) = {
     let description = describe(.forward)
     let packed = MemoryLayout(of: dnnl_query_weights_md, in: description)
     let layouts = [(DNNL_ARG_SRC, operands.input), (DNNL_ARG_WEIGHTS, packed), (DNNL_ARG_DST, operands.output)]
     return (
-      Primitive(description, operands: biased(layouts, DNNL_ARG_BIAS)), Reorder(from: operands.weights, to: packed)
+      Primitive(description, operands: biased(layouts, DNNL_ARG_BIAS)), Reorder(from: operands.weights, to: packed),
+      packed
     )
   }()
 
@@ -88,9 +89,14 @@ final class WeightedPlan: @unchecked Sendable {
     )
   }()
 
-  private var forwardStep: Step { making.withLock { _ in madeForwardStep } }
+  private var forwardStep: (primitive: Primitive, reorder: Reorder, weights: MemoryLayout) {
+    making.withLock { _ in madeForwardStep }
+  }
   private var backwardDataStep: Step { making.withLock { _ in madeBackwardDataStep } }
   private var backwardWeightsStep: Step { making.withLock { _ in madeBackwardWeightsStep } }
+
+  /// The layout of packed weights.
+  var packedWeights: MemoryLayout { forwardStep.weights }
 
   /// The weights as the forward pass reads them.
   /// - Parameter isCopy: whether they need memory of their own.

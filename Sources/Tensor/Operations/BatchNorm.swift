@@ -22,7 +22,7 @@ public struct RunningStatistics: Sendable {
 /// Only `x` is kept for the backward pass; without a residual the result is computed when an operation reads it, and again in
 /// the backward pass, so that a convolution–norm–activation block keeps one image instead of two. A depthwise convolution
 /// that follows normalises on the way and needs no result at all. In evaluation, where γ does not train either, a rectifier
-/// keeps one bit an element and nothing of `x`.
+/// keeps one bit an element and nothing of `x`. In evaluation without gradients it is a part of the convolution that made `x`.
 /// - Parameters:
 ///   - x: float32 or bfloat16, […, C].
 ///   - weight: γ, [C].
@@ -62,7 +62,8 @@ public func batchNorm(
       return [gradients.input, gradients.bias, gradients.residual]
     }
   }
-  let y = residual.map { normalization.apply(x, residual: $0) } ?? normalization.deferred(x)
+  let completed = isRecorded || isTraining ? nil : normalization.completing(x, residual: residual)
+  let y = completed ?? residual.map { normalization.apply(x, residual: $0) } ?? normalization.deferred(x)
   if !isTraining {
     y.traced(
       .batchNorm(epsilon: epsilon, activation: activation),

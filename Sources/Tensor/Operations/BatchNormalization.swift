@@ -53,6 +53,19 @@ struct BatchNormalization {
     return Tensor(deferred: elements, shape: x.shape, dtype: x.dtype)
   }
 
+  /// The result in one pass with the convolution that `x` is, where nobody has read that yet; nil where it is none, or no kernel does
+  /// both.
+  func completing(_ x: Tensor, residual: Tensor?) -> Tensor? {
+    guard let product = x.storage.deferred as? ConvolutionProduct, product.outputShape == x.shape else { return nil }
+    let y = product.normalized(scale: scale, shift: shift, activation: activation, residual: residual)
+    if let y { Ledger.kernel("batch norm", operations: Self.operations(y, activation, residual)) {} }
+    return y
+  }
+
+  private static func operations(_ x: Tensor, _ activation: Activation, _ residual: Tensor?) -> Double {
+    Double(x.count) * (2 + activation.operationsPerElement + (residual == nil ? 0 : 1))
+  }
+
   func apply(_ x: Tensor, residual: Tensor) -> Tensor {
     let y = x.similar
     BatchNormalization.apply(x, scale, shift, activation, residual: residual, into: y.pointer)
@@ -65,8 +78,7 @@ struct BatchNormalization {
     into output: UnsafeMutableRawPointer
   ) {
     let (rows, channels) = (Int64(x.shape.matrix.rows), Int64(x.shape.matrix.width))
-    let operations = Double(x.count) * (2 + activation.operationsPerElement + (residual == nil ? 0 : 1))
-    Ledger.kernel("batch norm", operations: operations) {
+    Ledger.kernel("batch norm", operations: operations(x, activation, residual)) {
       x.byType(
         "batchNorm",
         float32: {

@@ -80,8 +80,10 @@ public func convolution(
     bias.map { $0.shape == [weight.shape[0]] } ?? true, "convolution",
     "a bias of \(weight.shape[0]) elements is expected, found \(bias?.shape ?? [])")
   let isRecorded = Tensor.wantsGradient([x, weight, bias])
-  let y = ConvolutionProduct(geometry, x, weight, bias, isDeferred: isRecorded).tensor
-  if !isRecorded { y.compute() }
+  // What the backward pass reads again is computed once.
+  if isRecorded && x.storage.deferred is ExpandedElements { x.compute() }
+  let y = ConvolutionProduct(geometry, x, weight, bias, isShown: isRecorded).tensor
+  if !isRecorded && Ledger.skipsKernels { y.compute() }
   y.traced(.convolution(options), [x, weight, bias])
   let saved =
     Tensor.wantsGradient([weight])

@@ -1,37 +1,46 @@
 /// The result of a convolution before anything has read it.
 ///
-/// A batch norm that reads it first sees each band of it right after it was computed.
+/// A batch norm that reads it first sees each band of it right after it was computed, or, where nothing is recorded, becomes a part
+/// of it.
 struct ConvolutionProduct: DeferredElements {
-  private enum Kernel {
+  enum Kernel {
     case product(WeightedPlan)
     case depthwise(DepthwiseConvolution)
   }
 
   /// Computes one band.
-  private let kernel: Kernel
-  private let outputShape: Shape
-  private let x: Tensor
+  let kernel: Kernel
+  /// That of one band.
+  let geometry: ConvolutionGeometry
+  let outputShape: Shape
+  let x: Tensor
   /// In the layout of the kernel.
-  private let weight: Tensor
-  private let bias: Tensor?
-  private let bands: Int
+  let weight: Tensor
+  /// In its own layout, of an expansion: a pointwise convolution to more channels.
+  let expandingWeight: Tensor?
+  let bias: Tensor?
+  let bands: Int
   /// The layer, which the work is entered for.
-  private let path = Scope.path
+  let path = Scope.path
 
-  /// - Parameter isDeferred: whether weights and bias, which others change in place, must be kept as they are now.
-  init(_ geometry: ConvolutionGeometry, _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, isDeferred: Bool) {
+  /// Keeps weights and bias as they are now: others change them in place.
+  /// - Parameter isShown: whether a batch norm is going to look at each band.
+  init(_ geometry: ConvolutionGeometry, _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, isShown: Bool) {
     (outputShape, self.x) = (geometry.outputShape, x.detached)
-    bands = geometry.bands(reading: [x], isShown: isDeferred)
+    bands = geometry.bands(reading: [x], isShown: isShown)
     let band = geometry.band(of: bands)
+    self.geometry = band
+    let expands = geometry.isPointwise && geometry.groups == 1 && geometry.outputChannels > geometry.inputChannels
+    expandingWeight = expands && !isShown ? weight.copied() : nil
     if band.isDepthwise {
       kernel = .depthwise(DepthwiseConvolution(band))
-      self.weight = isDeferred ? weight.copied() : weight.detached
+      self.weight = weight.copied()
     } else {
       let plan = ConvolutionPlan.plan(for: band)
       kernel = .product(plan)
-      self.weight = plan.packed(weight, isCopy: isDeferred)
+      self.weight = plan.packed(weight, isCopy: true)
     }
-    self.bias = isDeferred ? bias?.copied() : bias?.detached
+    self.bias = bias?.copied()
   }
 
   /// The result as a tensor that computes itself when it is read.

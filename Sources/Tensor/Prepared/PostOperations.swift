@@ -25,7 +25,8 @@ public struct PostOperations: Sendable, Hashable {
   }
 
   /// Attributes of a primitive whose output has the given layout; the caller destroys them.
-  func attributes(output: MemoryLayout) -> OpaquePointer {
+  /// - Parameter channels: the layout of a scale and of a shift for each channel, which come before everything else; nil for none.
+  func attributes(output: MemoryLayout, channels: MemoryLayout? = nil) -> OpaquePointer {
     var attributes: OpaquePointer?
     OneDNN.check(dnnl_primitive_attr_create(&attributes), "create attributes")
     OneDNN.check(
@@ -33,6 +34,11 @@ public struct PostOperations: Sendable, Hashable {
     var operations: OpaquePointer?
     OneDNN.check(dnnl_post_ops_create(&operations), "create post-operations")
     defer { dnnl_post_ops_destroy(operations) }
+    if let channels {
+      for step in [dnnl_binary_mul, dnnl_binary_add] {
+        OneDNN.check(dnnl_post_ops_append_binary(operations, step, channels.descriptor), "append a norm")
+      }
+    }
     switch residual {
     case .none: break
     case .kept:
@@ -50,8 +56,10 @@ public struct PostOperations: Sendable, Hashable {
     return attributes!
   }
 
-  /// The argument of a kept residual: the first post-operation's second operand.
-  static let residualArgument = DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE | DNNL_ARG_SRC_1
+  /// The argument of the second operand of a post-operation; a kept residual is that of the first, behind a norm of the third.
+  static func argument(_ position: Int32) -> Int32 {
+    (DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (position + 1)) | DNNL_ARG_SRC_1
+  }
 }
 
 extension Activation {

@@ -20,6 +20,12 @@ final class PreparedDepthwise: Sendable {
 
   func run(_ x: Tensor) -> Tensor {
     let y = Tensor(uninitialized: geometry.outputShape, dtype: x.dtype)
+    run(x, into: y)
+    return y
+  }
+
+  /// Fills the result for images of the geometry.
+  func run(_ x: Tensor, into y: Tensor) {
     var shape = convolution.shape
     let scratch = Storage(byteCount: Int(ck_depthwise_scratch(&shape)))
     Ledger.kernel("depthwise convolution", operations: geometry.operations) {
@@ -29,6 +35,5 @@ final class PreparedDepthwise: Sendable {
       default: ck_depthwise_infer_f32(&shape, x.floats, packed.pointer, activation.kernel, y.floats, scratch.pointer)
       }
     }
-    return y
   }
 }

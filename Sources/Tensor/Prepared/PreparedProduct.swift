@@ -24,7 +24,7 @@ final class PreparedProduct: Sendable {
     weights = Reorder(from: plain, to: packed).apply(to: weight.detached)
     var operands = [(DNNL_ARG_SRC, input), (DNNL_ARG_WEIGHTS, packed), (DNNL_ARG_DST, output)]
     if let biasLayout { operands.append((DNNL_ARG_BIAS, biasLayout)) }
-    if post.residual == .kept { operands.append((PostOperations.residualArgument, output)) }
+    if post.residual == .kept { operands.append((PostOperations.argument(0), output)) }
     primitive = Primitive(description, operands: operands)
     (self.name, self.bias, self.operations, residual) = (name, bias?.detached, operations, post.residual)
   }

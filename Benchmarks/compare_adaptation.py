@@ -1,0 +1,148 @@
+"""Runs Martlet and PyTorch in turn on the same steps of adaptation and prints a Markdown table.
+
+    python3 -m venv bench && bench/bin/pip install torch==2.13.0+cpu torchvision timm numpy \\
+      --extra-index-url https://download.pytorch.org/whl/cpu
+    swift build -c release --product martlet
+    bench/bin/python Benchmarks/compare_adaptation.py --json adaptation.json
+
+The network is in evaluation mode; the chosen layers train, exactly or by a cheap backward pass, with the classifier and the shifts of
+the norms behind the first of them; the rest is frozen. Each round runs every program in a process of its own; milliseconds are
+medians over the rounds, ratios are medians of the rounds' ratios. PyTorch runs in whichever memory layout was faster in a first
+trial.
+"""
+
+import argparse
+import datetime
+import json
+import statistics
+import sys
+from pathlib import Path
+
+from compare import HERE, cpu_name, run
+
+FILTERS = ["filter:2", "filter:4", "filter:7"]
+LAST_STAGE = "stages.3.blocks.*.mlp.*,stages.3.blocks.4.token_mixer.*"
+# Network, layers, methods.
+WORKLOADS = [
+    ("resnet18", "last:4", FILTERS),
+    ("mobilenetv2_100", "last:4", FILTERS),
+    ("mcunet_5fps", "last:4", FILTERS),
+    ("resnet18", "all", ["filter:4"]),
+    ("mobilenetv2_100", "all", ["filter:4"]),
+    ("mcunet_5fps", "all", ["filter:4"]),
+    ("efficientformer_l1", LAST_STAGE, ["walsh:l1-2", "walsh:l1-4"]),
+    ("vit_tiny_patch16_224", "last:4", ["walsh:l1-2", "walsh:l1-4"]),
+    ("vit_tiny_patch16_224", "blocks.*", ["walsh:l1-4"]),
+]
+
+
+def arguments(options, workload, method, steps):
+    model, layers, _ = workload
+    return ["--model", model, "--layers", layers, "--method", method, "--norms", options.norms, "--batch",
+            str(options.batch), "--input", str(options.input), "--threads", str(options.threads), "--steps", str(steps),
+            "--warmup", "1", "--json"]
+
+
+def martlet(options, workload, method):
+    return run([options.martlet, "bench", "adapt-step", *arguments(options, workload, method, options.steps)])
+
+
+def pytorch(options, workload, method, layout, steps):
+    return run([sys.executable, str(HERE / "peers" / "adapt_step.py"), "--layout", layout,
+                *arguments(options, workload, method, steps)])
+
+
+def measure(options, workload):
+    """The documents of all rounds: by method, Martlet's and PyTorch's."""
+    methods = ["exact", *(m for m in workload[2] if m in options.methods or not options.methods)]
+    layouts = {
+        method: min(("nchw", "nhwc"), key=lambda l: pytorch(options, workload, method, l, 2)["min_ms"])
+        for method in methods}
+    rounds = [
+        {method: (martlet(options, workload, method),
+                  pytorch(options, workload, method, layouts[method], options.steps)) for method in methods}
+        for _ in range(options.rounds)]
+    return {method: [r[method] for r in rounds] for method in methods}
+
+
+def middle(documents, key):
+    return statistics.median(document[key] for document in documents)
+
+
+def ratio(slow, fast, key="median_ms"):
+    return statistics.median(s[key] / f[key] for s, f in zip(slow, fast))
+
+
+def rows(workload, results):
+    """One row a method."""
+    exact, exact_peer = zip(*results["exact"])
+    for method, pairs in results.items():
+        own, peer = zip(*pairs)
+        yield {
+            "model": workload[0], "layers": workload[1], "method": method,
+            "martlet_ms": middle(own, "median_ms"), "pytorch_ms": middle(peer, "median_ms"),
+            "martlet_forward_ms": middle(own, "forward_ms"), "pytorch_forward_ms": middle(peer, "forward_ms"),
+            "martlet_backward_ms": middle(own, "backward_ms"), "pytorch_backward_ms": middle(peer, "backward_ms"),
+            "times_pytorch_exact": ratio(exact_peer, own), "times_pytorch_method": ratio(peer, own),
+            "times_martlet_exact": ratio(exact, own),
+            "backward_times_pytorch_exact": ratio(exact_peer, own, "backward_ms"),
+            "backward_times_martlet_exact": ratio(exact, own, "backward_ms"),
+            "martlet_saved_bytes": own[0]["saved_bytes"], "martlet_saved_input_bytes": own[0]["saved_input_bytes"],
+            "saved_inputs_less": 1 - own[0]["saved_input_bytes"] / exact[0]["saved_input_bytes"],
+            "pytorch_saved_bytes": peer[0]["saved_bytes"],
+            "martlet_peak_rss_mb": max(d["peak_rss_mb"] for d in own),
+            "pytorch_peak_rss_mb": max(d["peak_rss_mb"] for d in peer),
+            "martlet_peak_tensor_mb": max(d["peak_tensor_mb"] for d in own),
+            "trained_parameters": own[0]["trained_parameters"],
+            "pytorch_trained_parameters": peer[0]["trained_parameters"], "layout": peer[0]["layout"],
+        }
+
+
+def line(row):
+    mb = 1 / 1_048_576
+    layers = {LAST_STAGE: "last stage", "blocks.*": "all blocks"}.get(row["layers"], row["layers"])
+    return (
+        f"| {row['model']}, {layers} | {row['method']} | {row['martlet_ms']:.0f} | {row['pytorch_ms']:.0f} | "
+        f"{row['times_pytorch_exact']:.2f} | {row['times_pytorch_method']:.2f} | {row['martlet_backward_ms']:.1f} | "
+        f"{row['pytorch_backward_ms']:.1f} | {row['backward_times_pytorch_exact']:.1f} | "
+        f"{row['martlet_saved_bytes'] * mb:.2f} | {row['pytorch_saved_bytes'] * mb:.2f} | "
+        f"{100 * row['saved_inputs_less']:.0f} % | {row['martlet_peak_rss_mb']:.0f} | {row['pytorch_peak_rss_mb']:.0f} | "
+        f"{row['layout']} |")
+
+
+HEADER = [
+    "network, layers", "method", "Martlet ms", "PyTorch ms", "× PyTorch exact", "× PyTorch's method", "backward ms",
+    "PyTorch's backward ms", "backward × PyTorch exact", "saved MB", "PyTorch's saved MB", "kept inputs less by", "peak MB",
+    "PyTorch's peak MB", "PyTorch's layout"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--martlet", default=str(HERE.parent / ".build" / "release" / "martlet"))
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--steps", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--input", type=int, default=224)
+    parser.add_argument("--norms", choices=["frozen", "shifts", "all"], default="shifts")
+    parser.add_argument("--models", nargs="*", default=[], help="all by default")
+    parser.add_argument("--layers", nargs="*", default=[], help="all by default")
+    parser.add_argument("--methods", nargs="*", default=[], help="beside exact; all by default")
+    parser.add_argument("--json", help="a file for all figures")
+    options = parser.parse_args()
+    chosen = [w for w in WORKLOADS if not options.models or w[0] in options.models]
+    chosen = [w for w in chosen if not options.layers or w[1] in options.layers]
+    print(f"{datetime.date.today()}, {cpu_name()}, {options.threads} threads, {options.rounds} alternating rounds of "
+          f"{options.steps} steps, batch {options.batch}, {options.input}², float32\n")
+    print("| " + " | ".join(HEADER) + " |\n| --- | --- |" + " ---: |" * (len(HEADER) - 3) + " --- |", flush=True)
+    documents = []
+    for workload in chosen:
+        for row in rows(workload, measure(options, workload)):
+            documents.append(row)
+            print(line(row), flush=True)
+    if options.json:
+        Path(options.json).write_text(json.dumps(documents, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
