@@ -114,10 +114,9 @@ static void ck_sort_by_value(double *values, double *vectors, int64_t n) {
   }
 }
 
-int ck_symmetric_eigen(double *matrix, int64_t n, double *values, double *vectors, double *scratch) {
-  double size = 0;
-  for (int64_t i = 0; i < n * n; ++i) size += fabs(matrix[i]);
-  if (!isfinite(size)) return 0;
+/// The eigenvectors as rows; the matrix is overwritten and scratch holds 3n numbers.
+static void ck_symmetric_eigen(double *matrix, int64_t n, double size, double *values, double *vectors,
+                               double *scratch) {
   double *beside = scratch + 2 * n;
   ck_tridiagonalize(matrix, n, values, beside, vectors, scratch);
   // Two or three steps find an eigenvalue; the bound is there for the unforeseen.
@@ -136,10 +135,25 @@ int ck_symmetric_eigen(double *matrix, int64_t n, double *values, double *vector
     }
   }
   ck_sort_by_value(values, vectors, n);
+}
+
+int ck_symmetric_eigen_f32(const float *matrix, int64_t n, double *values, float *vectors, double *scratch) {
+  double *copy = scratch, *rows = scratch + n * n;
+  double size = 0;
+  for (int64_t i = 0; i < n * n; ++i) {
+    copy[i] = matrix[i];
+    size += fabs(copy[i]);
+  }
+  if (!isfinite(size)) return 0;
+  ck_symmetric_eigen(copy, n, size, values, rows, scratch + 2 * n * n);
+  for (int64_t i = 0; i < n; ++i) {
+    for (int64_t k = 0; k < n; ++k) vectors[i * n + k] = (float)rows[k * n + i];
+  }
   return 1;
 }
 
-CK_HOT void ck_orthonormalize(double *matrix, int64_t rows, int64_t columns, double *scratch) {
+/// Replaces the columns of a matrix, stored as `columns` runs of `rows` numbers; scratch holds (rows + 1) · columns numbers.
+CK_HOT static void ck_orthonormalize(double *matrix, int64_t rows, int64_t columns, double *scratch) {
   double *reflectors = scratch, *beta = scratch + rows * columns;
   memcpy(reflectors, matrix, (size_t)(rows * columns) * sizeof(double));
   for (int64_t j = 0; j < columns; ++j) {
@@ -158,5 +172,15 @@ CK_HOT void ck_orthonormalize(double *matrix, int64_t rows, int64_t columns, dou
       double *x = matrix + next * rows + j;
       ck_add_scaled(x, -beta[j] * ck_dot(x, v, rows - j), v, rows - j);
     }
+  }
+}
+
+void ck_orthonormalize_f32(const float *matrix, int64_t rows, int64_t columns, float *basis, double *scratch) {
+  for (int64_t j = 0; j < columns; ++j) {
+    for (int64_t i = 0; i < rows; ++i) scratch[j * rows + i] = matrix[i * columns + j];
+  }
+  ck_orthonormalize(scratch, rows, columns, scratch + rows * columns);
+  for (int64_t i = 0; i < rows; ++i) {
+    for (int64_t j = 0; j < columns; ++j) basis[i * columns + j] = (float)scratch[j * rows + i];
   }
 }

@@ -10,19 +10,17 @@ extension Tensor {
       shape.rank == 2 && shape[0] == shape[1] && dtype == .float32, "symmetricEigenvectors",
       "a square float32 matrix is expected, found \(dtype) \(shape)")
     let n = shape[0]
-    var matrix = floatArray().map(Double.init)
-    var values = [Double](repeating: 0, count: n)
-    var vectors = [Double](repeating: 0, count: n * n)
-    var scratch = [Double](repeating: 0, count: 3 * n)
+    var values = [Double](repeating: .nan, count: n)
+    let vectors = Tensor(uninitialized: shape)
+    let scratch = Storage(byteCount: (2 * n + 3) * n * 8)
     var isFinite = false
     Ledger.kernel("eigenvectors", operations: 9 * Double(n) * Double(n) * Double(n)) {
-      isFinite = ck_symmetric_eigen(&matrix, Int64(n), &values, &vectors, &scratch) != 0
+      isFinite =
+        ck_symmetric_eigen_f32(
+          floats, Int64(n), &values, vectors.floats, scratch.pointer.assumingMemoryBound(to: Double.self)) != 0
     }
-    guard isFinite else {
-      let identity = (0..<n * n).map { Float($0 % (n + 1) == 0 ? 1 : 0) }
-      return ([Double](repeating: .nan, count: n), Tensor(identity, shape: shape))
-    }
-    return (values, Tensor(vectors.map(Float.init), shape: shape).transposed([1, 0]))
+    if isFinite { return (values, vectors) }
+    return (values, Tensor((0..<n * n).map { Float($0 % (n + 1) == 0 ? 1 : 0) }, shape: shape))
   }
 
   /// An orthonormal basis of a space that contains the columns of a float32 matrix [n, k] with k ≤ n, computed in double
@@ -34,11 +32,12 @@ extension Tensor {
       shape.rank == 2 && shape[1] <= shape[0] && dtype == .float32, "orthonormalColumns",
       "a float32 matrix with at most as many columns as rows is expected, found \(dtype) \(shape)")
     let (rows, columns) = (shape[0], shape[1])
-    var matrix = detached.transposed([1, 0]).floatArray().map(Double.init)
-    var scratch = [Double](repeating: 0, count: (rows + 1) * columns)
+    let basis = Tensor(uninitialized: shape)
+    let scratch = Storage(byteCount: (2 * rows + 1) * columns * 8)
     Ledger.kernel("orthonormal columns", operations: 4 * Double(rows) * Double(columns) * Double(columns)) {
-      ck_orthonormalize(&matrix, Int64(rows), Int64(columns), &scratch)
+      ck_orthonormalize_f32(
+        floats, Int64(rows), Int64(columns), basis.floats, scratch.pointer.assumingMemoryBound(to: Double.self))
     }
-    return Tensor(matrix.map(Float.init), shape: [columns, rows]).transposed([1, 0])
+    return basis
   }
 }

@@ -35,6 +35,9 @@ public struct QuantizedTensor: Sendable {
   ///   - noise: u for each number, in the shape of `x`; nil for the nearest code.
   public init(_ x: Tensor, bits: Int, ranges: Ranges = .tensor, holdsZero: Bool = false, noise: Tensor? = nil) {
     Scope.require((2...8).contains(bits), "quantize", "2 … 8 bits are expected, found \(bits)")
+    Scope.require(
+      noise.map { $0.shape == x.shape && $0.dtype == .float32 } ?? true, "quantize",
+      "noise of \(x.shape) is expected, found \(noise?.dtype.rawValue ?? "") \(noise?.shape ?? [])")
     let x = x.detached.cast(to: .float32)
     let (outer, extent, inner) = Self.split(x.shape, ranges)
     let levels = Float((1 << bits) - 1)

@@ -1,6 +1,8 @@
+import Foundation
 import Models
 import NeuralNet
 import Tensor
+import TestSupport
 import Testing
 import Training
 
@@ -14,6 +16,25 @@ extension AdaptationSuite {
       LowRankActivations(energy: 0.8), SubspaceActivations(ranks: ActivationRanks(2)),
       QuantizedGradients(bits: 8, ranges: .samples), QuantizedGradients(bits: 8, ranges: .tensor),
     ]
+
+    @Test func aModelFileHoldsMergedWeights() throws {
+      var generator = Generator(seed: 1)
+      let model = try ModelRegistry.make(ModelRegistry.entry(named: "resnet18").defaults, using: &generator)
+      let x = Tensor.normal([1, 64, 64, 3], using: &generator)
+      let layer = try #require(NetworkLayers(model.network, inputShape: x.shape)["fc"])
+      let names = model.network.namedTensors().map(\.name)
+      LowRankAdaptation(rank: 4).install(on: layer, using: &generator)
+      let adapter = try #require(model.network.namedModules().compactMap { $0.module as? LowRankAdapter }.first)
+      adapter.loraB.value.assign(.normal(adapter.loraB.value.shape, deviation: 0.1, using: &generator))
+      let path = FileManager.default.temporaryDirectory.appending(path: "merged-\(UUID()).safetensors").path
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      try ModelCheckpoint.save(model, to: path)
+      let loaded = try ModelCheckpoint.load(path).model.network
+      loaded.setTraining(false)
+      #expect(loaded.namedTensors().map(\.name) == names)
+      #expect(model.network.namedTensors().count == names.count + 2, "the model itself keeps its adapter")
+      expectClose(withoutGradients { loaded(x) }, withoutGradients { model.network(x) }, rtol: 1e-4)
+    }
 
     @Test(arguments: strategies.map(\.description), [Precision.float32, .bfloat16])
     func trainsTheLastLayers(_ text: String, _ precision: Precision) throws {

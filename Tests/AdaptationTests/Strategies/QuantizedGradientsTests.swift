@@ -29,6 +29,19 @@ extension AdaptationSuite {
         weight.scaled(by: 1 / Float(count)), try references["quantized/mean_weight_gradient"], rtol: 0, atol: 0.02)
     }
 
+    @Test func rangesAndCodesAreThoseOfTheReference() throws {
+      let references = try NeighbourReferences()
+      let (x, weight) = (try references["quantized/x"], try references["quantized/weight"])
+      expectClose(QuantizedTensor(x, bits: 8).dequantized(), try references["quantized/rounded_x"])
+      let held = QuantizedTensor(weight, bits: 8, holdsZero: true)
+      expectClose(held.dequantized(), try references["quantized/rounded_weight"])
+      for (name, ranges) in [("row", QuantizedTensor.Ranges.rows), ("column", .columns)] {
+        let cotangent = QuantizedTensor(try references["quantized/cotangent"], bits: 8, ranges: ranges)
+        expectClose(cotangent.lower, try references["quantized/\(name)_lower"])
+        expectClose(cotangent.step, try references["quantized/\(name)_step"])
+      }
+    }
+
     @Test func bothGradientsHaveDrawsOfTheirOwn() throws {
       let trial = try LayerTrial.linear([6, 8], 4).with(QuantizedGradients(bits: 2, ranges: .tensor))
       let (x, cotangent) = trial.sample()
