@@ -28,6 +28,11 @@ extension Tensor {
     if inner == 1 {
       return reshaped([outer, extent]).matrixProduct(matrix, transposingRight: isExpansion).reshaped(target)
     }
+    if outer > 1 && target[mode] > inner {
+      // The matrix, repeated for each block, would be larger than the result.
+      return reshaped([outer, extent, inner]).transposed([0, 2, 1])
+        .matrixProduct(matrix, transposingRight: isExpansion).transposed([0, 2, 1]).reshaped(target)
+    }
     let left = matrix.reshaped(Shape([1] + matrix.shape.array))
       .broadcast(to: [outer, matrix.shape[0], matrix.shape[1]])
     return left.matrixProduct(reshaped([outer, extent, inner]), transposingLeft: !isExpansion).reshaped(target)
