@@ -12,7 +12,9 @@ struct InputChannels {
   var count: Int { groups > 1 ? groups : weight.shape[1] }
 
   /// How many a fraction of them is; at least one.
-  func count(of fraction: Double) -> Int { min(count, max(1, Int((fraction * Double(count)).rounded()))) }
+  func count(of fraction: Double) -> Int {
+    fraction >= 0 ? max(1, Int((min(fraction, 1) * Double(count)).rounded())) : 1
+  }
 
   /// The positions of those with the largest norms, rising; of equal ones the first.
   func largest(_ chosen: Int) -> [Int] {
