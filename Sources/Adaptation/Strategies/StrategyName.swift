@@ -1,7 +1,9 @@
 /// Strategies by the names that options have for them.
 public enum StrategyName {
   /// How each kind of strategy is written.
-  public static let forms = ["exact", "filter:PATCH"]
+  public static let forms = [
+    "exact", "filter:PATCH", "lora:RANK", "bias", "sparse:FRACTION", "low-rank:ENERGY", "subspace:RANK", "psq:BITS", "ptq:BITS",
+  ]
 
   /// The strategies that a plan chooses from.
   public static func candidates() throws -> [any Strategy] {
@@ -13,11 +15,17 @@ public enum StrategyName {
   public static func parse(_ text: String) throws -> any Strategy {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     let arguments = Array(parts.dropFirst())
-    switch parts[0] {
-    case "exact" where arguments.isEmpty: return ExactTraining()
-    case "filter": return try FilteredTraining(parsing: arguments)
-    default:
-      throw StrategyError("there is no strategy \"\(text)\"; known are \(forms.joined(separator: ", "))")
+    return switch parts.first {
+    case "exact" where arguments.isEmpty: ExactTraining()
+    case "filter": try FilteredTraining.parse(arguments)
+    case "lora": try LowRankAdaptation.parse(arguments)
+    case "bias": try BiasTraining.parse(arguments)
+    case "sparse": try SparseUpdate.parse(arguments)
+    case "low-rank": try LowRankActivations.parse(arguments)
+    case "subspace": try SubspaceActivations.parse(arguments)
+    case "psq": try QuantizedGradients.parse(arguments, ranges: .samples)
+    case "ptq": try QuantizedGradients.parse(arguments, ranges: .tensor)
+    default: throw StrategyError("there is no strategy \"\(text)\"; known are \(forms.joined(separator: ", "))")
     }
   }
 }
