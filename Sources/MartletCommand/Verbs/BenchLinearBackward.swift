@@ -52,7 +52,7 @@ struct BenchLinearBackward: ParsableCommand {
     let layer = Linear(inputs, outputs, using: &generator)
     let shape: Shape = [batch, tokens, inputs]
     let training = WalshTraining(bases, padding: padding)
-    guard let adapted = NetworkLayers(Sequential(layer), inputShape: shape).layers.first else { return }
+    guard let adapted = NetworkLayers(Sequential(layer).namingParts(), inputShape: shape).layers.first else { return }
     try training.check(adapted)
     let x = Tensor.normal(shape, using: &generator).cast(to: compute.dtype.dtype)
     let cotangent = Tensor.normal([batch, tokens, outputs], using: &generator).cast(to: compute.dtype.dtype)

@@ -10,7 +10,7 @@ extension AdaptationSuite {
   /// The strategy: what it accepts, what it changes, what it promises.
   @Suite struct WalshTrainingTests {
     private func layers(_ network: Layer, _ shape: Shape) -> [AdaptableLayer] {
-      NetworkLayers(network, inputShape: shape).layers
+      NetworkLayers(network.namingParts(), inputShape: shape).layers
     }
 
     private func pointwise(_ options: ConvolutionOptions = ConvolutionOptions(), kernel: Pair = 1) -> Sequential {
