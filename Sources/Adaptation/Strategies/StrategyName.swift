@@ -1,7 +1,7 @@
 /// Strategies by the names that options have for them.
 public enum StrategyName {
   /// How each kind of strategy is written.
-  public static let forms = ["exact", "filter:PATCH"]
+  public static let forms = ["exact", "filter:PATCH", "walsh:BASES"]
 
   /// The strategies that a plan chooses from.
   public static func candidates() throws -> [any Strategy] {
@@ -16,6 +16,7 @@ public enum StrategyName {
     switch parts[0] {
     case "exact" where arguments.isEmpty: return ExactTraining()
     case "filter": return try FilteredTraining(parsing: arguments)
+    case "walsh": return try WalshTraining(parsing: arguments)
     default:
       throw StrategyError("there is no strategy \"\(text)\"; known are \(forms.joined(separator: ", "))")
     }

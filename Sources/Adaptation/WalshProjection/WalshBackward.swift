@@ -68,7 +68,7 @@ public struct WalshBackward: LinearBackward, ConvolutionBackward {
 
 // A 1×1 convolution is a linear map of the pixels.
 extension WalshBackward {
-  public func save(_ input: Tensor, options: ConvolutionOptions) -> Tensor { save(input) }
+  public func save(_ input: Tensor, weight: Tensor, options: ConvolutionOptions) -> Tensor { save(input) }
 
   public func gradients(
     cotangent: Tensor, saved: Tensor?, weight: Tensor, inputShape: Shape, options: ConvolutionOptions,

@@ -11,18 +11,18 @@ public struct WalshTraining: Strategy {
     backward = WalshBackward(bases, padding: padding)
   }
 
-  /// Reads what stands behind "walsh:" in ``description``: the bases, and ":reflect" or ":zero" for the padding.
-  /// - Throws: ``StrategyError``.
-  public init(parsing text: String) throws {
-    let words = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    var padding = WalshPadding.reference
-    if words.count == 2 {
-      guard let found = WalshPadding(rawValue: String(words[1])) else {
-        throw StrategyError("the padding is \"\(words[1].prefix(40))\"; expected reflect or zero")
-      }
-      padding = found
+  /// Reads "l1-4" or "l1-4:zero": the functions, and how grids are padded.
+  /// - Throws: ``StrategyError`` for other arguments.
+  init(parsing arguments: [Substring]) throws {
+    guard (1...2).contains(arguments.count), !arguments[0].isEmpty else {
+      throw StrategyError(
+        "walsh wants the functions that it keeps, such as walsh:l1-4; found "
+          + "\"\(arguments.joined(separator: ":").prefix(80))\"")
     }
-    self.init(try WalshBases(parsing: String(words[0])), padding: padding)
+    guard let padding = arguments.count == 2 ? WalshPadding(rawValue: String(arguments[1])) : .reference else {
+      throw StrategyError("the padding of walsh is reflect or zero, not \"\(arguments[1].prefix(80))\"")
+    }
+    self.init(try WalshBases(parsing: String(arguments[0])), padding: padding)
   }
 
   public var description: String {

@@ -13,6 +13,8 @@ extension AdaptationSuite {
       NetworkLayers(network.namingParts(), inputShape: shape).layers
     }
 
+    private func strategy(_ text: String) throws -> any Strategy { try StrategyName.parse("walsh:" + text) }
+
     private func pointwise(_ options: ConvolutionOptions = ConvolutionOptions(), kernel: Pair = 1) -> Sequential {
       var generator = Generator(seed: 1)
       return Sequential(
@@ -23,18 +25,24 @@ extension AdaptationSuite {
 
     private func refusal(_ network: Layer, _ shape: Shape, _ text: String) throws -> String {
       let layer = try #require(layers(network, shape).first)
-      let training = try WalshTraining(parsing: text)
+      let training = try strategy(text)
       return #expect(throws: StrategyError.self) { try training.check(layer) }?.description ?? ""
     }
 
     @Test(arguments: ["l1-4", "linf-2:zero", "l1-4/16", "list-00-01:zero"])
     func textualForm(text: String) throws {
-      #expect(try WalshTraining(parsing: text).description == "walsh:" + text)
+      #expect(try strategy(text).description == "walsh:" + text)
     }
 
-    @Test func refusesOtherTexts() {
-      let error = #expect(throws: StrategyError.self) { try WalshTraining(parsing: "l1-4:mirror") }
-      #expect(error?.description == "the padding is \"mirror\"; expected reflect or zero")
+    @Test(arguments: [
+      ("l1-4:mirror", "the padding of walsh is reflect or zero, not \"mirror\""),
+      ("l1-4:zero:zero", "walsh wants the functions"),
+      ("", "walsh wants the functions that it keeps, such as walsh:l1-4; found \"\""),
+      ("l7-4", "names no Walsh functions"),
+    ])
+    func refusesOtherTexts(text: String, message: String) {
+      let error = #expect(throws: StrategyError.self) { try strategy(text) }
+      #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
     }
 
     @Test func refusesLayersThatAreNotPointwise() throws {
@@ -57,8 +65,8 @@ extension AdaptationSuite {
         small.contains("3 rows or columns cannot be mirrored from a grid of 3×8") && small.contains("walsh:l1-2:zero"))
       #expect(try refusal(pointwise(), [1, 8, 2, 16], "l1-2").contains("grid of 8×2"))
       let layer = try #require(layers(pointwise(), [1, 3, 2, 16]).first)
-      try WalshTraining(parsing: "l1-2:zero").check(layer)
-      try WalshTraining(parsing: "l1-2").check(try #require(layers(pointwise(), [1, 4, 7, 16]).first))
+      try strategy("l1-2:zero").check(layer)
+      try strategy("l1-2").check(try #require(layers(pointwise(), [1, 4, 7, 16]).first))
     }
 
     @Test func trainsWithItsBackwardPass() throws {
