@@ -20,7 +20,7 @@ public struct PublishedWalshCost: Sendable, Hashable {
       let count = WalshOperations(
         blocks: try TokenGrid(of: layer.inputShape).blocks(for: bases), examples: layer.inputShape[0],
         inputs: layer.inputShape[-1], outputs: layer.outputShape[-1])
-      exactOperations += count.publishedExact
+      exactOperations += count.exactBackward
       operations += count.published
       exactSavedBytes += layer.inputShape.count * DType.float32.byteCount
       savedBytes += count.savedBytes

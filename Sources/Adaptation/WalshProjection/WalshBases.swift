@@ -23,13 +23,13 @@ public struct WalshBases: Sendable, Hashable {
   /// LP_L1-k: the functions with i + j < k; 1, 3, 6, 10, 15, 21, 28, 36 for k = 1 … 8.
   /// - Throws: ``StrategyError`` for a k outside of 1 ..< 2·edge or another edge.
   public static func l1(_ order: Int, edge: Int = 8) throws -> WalshBases {
-    try WalshBases(.l1(order), order: order, limit: 2 * edge - 1, edge: edge) { $0 + $1 < order }
+    try WalshBases(.l1(order), order: order, limit: { 2 * $0 - 1 }, edge: edge) { $0 + $1 < order }
   }
 
   /// LP_L∞-k: the k² functions with max(i, j) < k.
   /// - Throws: ``StrategyError`` for a k outside of 1 … edge or another edge.
   public static func lInfinity(_ order: Int, edge: Int = 8) throws -> WalshBases {
-    try WalshBases(.lInfinity(order), order: order, limit: edge, edge: edge) { max($0, $1) < order }
+    try WalshBases(.lInfinity(order), order: order, limit: { $0 }, edge: edge) { max($0, $1) < order }
   }
 
   /// The functions of a list.
@@ -50,9 +50,10 @@ public struct WalshBases: Sendable, Hashable {
   }
 
   private init(
-    _ selection: Selection, order: Int, limit: Int, edge: Int, _ isKept: (Int, Int) -> Bool
+    _ selection: Selection, order: Int, limit: (Int) -> Int, edge: Int, _ isKept: (Int, Int) -> Bool
   ) throws {
     try WalshBases.check(edge)
+    let limit = limit(edge)
     guard 1...limit ~= order else {
       throw StrategyError("the order of Walsh functions is \(order); expected 1 to \(limit) for blocks of edge \(edge)")
     }

@@ -31,9 +31,9 @@ struct WalshOperations {
     return product * (wantsInput ? 2 : 1) + additions * Double((wantsInput ? 2 : 1) * inputs + outputs) + scaling
   }
 
-  /// Operations in the accounting of the publication's code: both products and all projections, the scaling left out.
+  /// Operations as the tables of the publication count them: both products and all projections, the scaling left out.
   var published: Double { 2 * product + additions * Double(2 * inputs + outputs) }
 
-  /// Operations of the exact backward pass in the same accounting.
-  var publishedExact: Double { 4 * Double(examples * blocks.tokens) * Double(inputs) * Double(outputs) }
+  /// Operations of the exact backward pass with both products.
+  var exactBackward: Double { 4 * Double(examples * blocks.tokens) * Double(inputs) * Double(outputs) }
 }
