@@ -3,8 +3,9 @@
 #include "lanes.h"
 #include "parallel.h"
 
-// A Walsh function with fewer than s sign changes, s a power of two, is constant on s equal runs of the block's edge. So a
-// block is first summed up to s × s cells, where s is the smallest that serves all bases; only the cells are transformed.
+// A Walsh function with fewer than s sign changes, s a power of two, is constant on s equal runs of the block's
+// edge. So a block is first summed up to s × s cells, where s is the smallest that serves all bases; only the
+// cells are transformed.
 
 enum { ck_walsh_group = 16, ck_walsh_scratch = 8192, ck_walsh_longest_chunk = 512, ck_walsh_bases = 256 };
 
@@ -67,6 +68,15 @@ static ck_walsh_item ck_walsh_item_of(const ck_walsh_plan *plan, int64_t index) 
   const int64_t rest = shape->channels - item.firstChannel;
   item.channels = rest < plan->chunk ? rest : plan->chunk;
   return item;
+}
+
+static int64_t ck_walsh_item_count(const ck_walsh_plan *plan) {
+  return plan->shape.batch * plan->shape.blockRows * plan->shape.blockColumns * plan->chunks;
+}
+
+/// Where the tokens of an image begin.
+static inline int64_t ck_walsh_tokens(const ck_walsh_shape *shape, int64_t image) {
+  return image * (shape->extra + shape->height * shape->width);
 }
 
 /// Where the rows of coefficients of an image begin.
