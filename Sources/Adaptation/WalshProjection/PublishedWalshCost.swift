@@ -2,7 +2,8 @@ import Tensor
 
 /// The backward pass of linear layers and 1×1 convolutions in the accounting in which LBP-WHT was published.
 ///
-/// Every layer's input gradient counts, also that of the first; one multiply-add is two operations; the means' scaling is left out.
+/// Every layer's input gradient counts, also that of the first; one multiply-add is two operations; the means'
+/// scaling is left out.
 public struct PublishedWalshCost: Sendable, Hashable {
   /// Operations of the exact backward pass: 4·L·Ci·Co for each layer.
   public private(set) var exactOperations = 0.0

@@ -12,7 +12,8 @@ public struct TokenGrid: Sendable, Hashable {
 
   /// Finds the grid of an activation.
   ///
-  /// [N, H, W, C] is a grid of H × W without extra tokens; [N, T, C] the largest square of s × s with s² ≤ T, behind T − s² extra tokens.
+  /// [N, H, W, C] is a grid of H × W without extra tokens; [N, T, C] the largest square of s × s with s² ≤ T,
+  /// behind T − s² extra tokens.
   /// - Throws: ``StrategyError`` if there is no grid, or more than ``maximumExtraTokens`` would be left.
   public init(of shape: Shape) throws {
     switch shape.rank {
@@ -28,7 +29,8 @@ public struct TokenGrid: Sendable, Hashable {
   /// - Parameter extraTokens: tokens before those of the square; by default what the largest square leaves.
   /// - Throws: ``StrategyError`` if there is no such square.
   public init(tokens: Int, extraTokens: Int? = nil) throws {
-    let rest = tokens - (extraTokens ?? 0)
+    let isPossible = 0...TokenGrid.maximumExtraTokens ~= extraTokens ?? 0 && tokens > 0
+    let rest = isPossible ? tokens - (extraTokens ?? 0) : 0
     let side = rest > 0 ? Int(Double(rest).squareRoot()) : 0
     let extra = extraTokens ?? rest - side * side
     guard side > 0, extra >= 0, side * side + extra == tokens, extra <= TokenGrid.maximumExtraTokens else {

@@ -1,7 +1,7 @@
 import Tensor
 
-/// Low-rank back-propagation by Walsh–Hadamard projections (LBP-WHT, NeurIPS 2023): a linear map of tokens sends back only the smooth parts
-/// of its cotangent.
+/// Low-rank back-propagation by Walsh–Hadamard projections (LBP-WHT): a linear map of tokens sends back only the
+/// smooth parts of its cotangent.
 ///
 /// For y = x Wᵀ + b over blocks of n × n tokens and Walsh functions B_b:
 ///
@@ -11,8 +11,11 @@ import Tensor
 ///     gW = Σ ĝ[b]ᵀ x̂[b]         over all blocks and bases, one matrix product
 ///     gb = Σ g                  exact
 ///
-/// Tokens beside the grid are rows of x̂ and ĝ themselves, so that their part of both products is exact. Coefficients are float32 whatever the type
-/// of the activations.
+/// Tokens beside the grid are rows of x̂ and ĝ themselves, so that their part of both products is exact.
+/// Coefficients are float32 whatever the type of the activations.
+///
+/// Yang et al., "Efficient Low-rank Backpropagation for Vision Transformer Adaptation", NeurIPS 2023,
+/// <https://arxiv.org/abs/2309.15275>.
 public struct WalshBackward: LinearBackward, ConvolutionBackward {
   /// The functions that are kept.
   public let bases: WalshBases
@@ -77,7 +80,8 @@ extension WalshBackward {
     if weight.shape[2] != 1 || weight.shape[3] != 1 || options != ConvolutionOptions(dilation: options.dilation) {
       Scope.fail(
         "low-rank back-propagation",
-        "a 1×1 convolution of stride 1 without padding and groups is expected, found weight \(weight.shape), \(options)"
+        "a 1×1 convolution of stride 1 without padding and groups is expected, found "
+          + "weight \(weight.shape), \(options)"
       )
     }
     return gradients(

@@ -1,8 +1,10 @@
 import Tensor
 
-/// The Walsh functions of a square block that low-rank back-propagation keeps (LBP-WHT, section 3.3: "low-pass" selections).
+/// The Walsh functions of a square block that low-rank back-propagation keeps (LBP-WHT, its LP_L1 and LP_L∞
+/// selections).
 ///
-/// The basis (i, j) is the outer product of the Walsh functions with i and j sign changes, i along the rows. Small sequencies are smooth.
+/// The basis (i, j) is the outer product of the Walsh functions with i and j sign changes, i along the rows.
+/// Small sequencies are smooth.
 public struct WalshBases: Sendable, Hashable {
   /// Which functions, as options write it.
   private enum Selection: Hashable {
@@ -33,7 +35,8 @@ public struct WalshBases: Sendable, Hashable {
   }
 
   /// The functions of a list.
-  /// - Throws: ``StrategyError`` for an empty list, a repetition, a sequency that is not below the edge or another edge.
+  /// - Throws: ``StrategyError`` for an empty list, a repetition, a sequency that is not below the edge or
+  ///   another edge.
   public init(_ sequencies: [Pair], edge: Int = 8) throws {
     try WalshBases.check(edge)
     if let wrong = sequencies.first(where: { !(0..<edge ~= $0.height && 0..<edge ~= $0.width) }) {
@@ -55,7 +58,8 @@ public struct WalshBases: Sendable, Hashable {
     try WalshBases.check(edge)
     let limit = limit(edge)
     guard 1...limit ~= order else {
-      throw StrategyError("the order of Walsh functions is \(order); expected 1 to \(limit) for blocks of edge \(edge)")
+      throw StrategyError(
+        "the order of Walsh functions is \(order); expected 1 to \(limit) for blocks of edge \(edge)")
     }
     self.edge = edge
     sequencies = (0..<edge).flatMap { i in (0..<edge).filter { isKept(i, $0) }.map { Pair(i, $0) } }
@@ -70,7 +74,8 @@ public struct WalshBases: Sendable, Hashable {
 }
 
 extension WalshBases: CustomStringConvertible {
-  /// Reads the form that ``description`` writes: "l1-4", "linf-2", "list-00-01-10", with "/4" or "/16" for another edge than 8.
+  /// Reads the form that ``description`` writes: "l1-4", "linf-2", "list-00-01-10", with "/4" or "/16" for
+  /// another edge than 8.
   ///
   /// A list gives i and j of each function as two hexadecimal digits.
   /// - Throws: ``StrategyError``.

@@ -23,9 +23,8 @@ struct WalshOperations {
     return Double(min(count * edge * edge, butterflies) * examples * blocks.blockCount)
   }
 
-  /// Operations of the backward pass, with the projection of the input that the forward pass does for it:
-  ///
-  ///     2·rows·Ci·Co for each product, min(bases·n², 2 n² log₂ n) additions for each channel of a projected block, and the scaling of ĝ.
+  /// Operations of the backward pass, with the projection of the input that the forward pass does for it: 2·rows·Ci·Co for each
+  /// product, min(bases·n², 2 n² log₂ n) additions for each channel of a projected block, and the scaling of ĝ.
   func backward(wantsInput: Bool) -> Double {
     let scaling = Double(examples * blocks.blockCount * blocks.sequencies.count * outputs)
     return product * (wantsInput ? 2 : 1) + additions * Double((wantsInput ? 2 : 1) * inputs + outputs) + scaling

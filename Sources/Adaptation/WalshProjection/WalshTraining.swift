@@ -32,7 +32,8 @@ public struct WalshTraining: Strategy {
   public func check(_ layer: AdaptableLayer) throws {
     guard layer.isPointwise else {
       throw StrategyError(
-        "\(layer.path): \(self) trains linear layers and 1×1 convolutions of stride 1 without padding and groups; found a kernel of "
+        "\(layer.path): \(self) trains linear layers and 1×1 convolutions of stride 1 without padding and groups; "
+          + "found a kernel of "
           + "\(layer.kernel.height)×\(layer.kernel.width), stride \(layer.options.stride.height), "
           + "\(layer.options.groups) groups; train this layer exactly or by another method")
     }

@@ -45,6 +45,13 @@ struct BenchLinearBackward: ParsableCommand {
     try OptionCheck.require(
       atLeast: 1, ["--tokens": tokens, "--in": inputs, "--out": outputs, "--batch": batch, "--runs": runs])
     try OptionCheck.require(atLeast: 0, ["--extra": extra, "--warmup": warmup])
+    let limit = 1 << 31
+    guard inputs < limit, outputs < limit, batch < limit, tokens < limit,
+      max(Double(inputs) * Double(outputs), Double(batch) * Double(tokens) * Double(max(inputs, outputs)))
+        < Double(limit)
+    else {
+      throw CommandError("the weight or an activation has 2³¹ elements or more; expected a smaller layer or batch")
+    }
     try compute.configure()
     let bases = try WalshBases(parsing: bases)
     let grid = try TokenGrid(tokens: tokens, extraTokens: extra)

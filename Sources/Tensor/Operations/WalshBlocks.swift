@@ -2,8 +2,9 @@ import CKernels
 
 /// How the tokens of a grid are cut in square blocks, and the Walsh functions that each block is projected on.
 ///
-/// The basis with the sequencies (i, j) is the ±1 function of a block that changes its sign i times from top to bottom and j times from
-/// left to right. A grid whose sides are no multiples of the block's is padded on all sides; the odd row and column stand above and to the left.
+/// The basis with the sequencies (i, j) is the ±1 function of a block that changes its sign i times from top to
+/// bottom and j times from left to right. A grid whose sides are no multiples of the block's is padded on all
+/// sides; the odd row and column stand above and to the left.
 public struct WalshBlocks: Sendable, Hashable {
   /// What stands beyond the border of a grid.
   public enum Border: Sendable, Hashable {
@@ -63,7 +64,7 @@ public struct WalshBlocks: Sendable, Hashable {
     return Double(edge * edge - cells * cells + 2 * levels * cells * cells)
   }
 
-  /// Checks that a shape is that of such tokens, […, C] with batch · tokens rows, and runs a body on the geometry in the form of the kernels.
+  /// Runs a body on the geometry in the form of the kernels.
   func kernel(batch: Int, channels: Int, _ body: (UnsafePointer<ck_walsh_shape>) -> Void) {
     sequencies.map { UInt8($0.height) }.withUnsafeBufferPointer { rows in
       sequencies.map { UInt8($0.width) }.withUnsafeBufferPointer { columns in

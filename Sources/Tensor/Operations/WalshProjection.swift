@@ -61,7 +61,8 @@ extension Tensor {
         + "\(self.dtype) \(self.shape) and tokens \(shape)")
     let (batch, channels) = (shape[0], shape[-1])
     let y = Tensor(uninitialized: shape, dtype: dtype)
-    Ledger.kernel("Walsh reconstruction", operations: blocks.additions * Double(batch * blocks.blockCount * channels)) {
+    let operations = blocks.additions * Double(batch * blocks.blockCount * channels)
+    Ledger.kernel("Walsh reconstruction", operations: operations) {
       blocks.kernel(batch: batch, channels: channels) { geometry in
         y.byType(
           "walshReconstructed", float32: { ck_walsh_reconstruct_f32(geometry, floats, y.floats) },

@@ -8,7 +8,8 @@ import Testing
 extension AdaptationSuite {
   /// The published accounting of the backward pass, on the registered networks.
   @Suite struct PublishedWalshCostTests {
-    /// A row: millions of operations exact and with LP_L1-2, -4, -8 and one basis, MiB of inputs exact and with LP_L1-2, -4, -8.
+    /// A row: millions of operations exact and with LP_L1-2, -4, -8 and one basis, MiB of inputs exact and with
+    /// LP_L1-2, -4, -8.
     struct Row: Sendable, CustomTestStringConvertible {
       let model: String
       let scope: String
