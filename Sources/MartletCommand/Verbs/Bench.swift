@@ -4,5 +4,7 @@ import ArgumentParser
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure the speed and memory of one kind of work.",
-    subcommands: [BenchTrainStep.self, BenchConvBackward.self, BenchInference.self, BenchMachine.self])
+    subcommands: [
+      BenchTrainStep.self, BenchConvBackward.self, BenchLinearBackward.self, BenchInference.self, BenchMachine.self,
+    ])
 }

@@ -6,19 +6,6 @@ import Testing
 @testable import Adaptation
 @testable import Models
 
-/// Sends a marked gradient to the input.
-private struct MarkedBackward: LayerBackward {
-  func save(_ input: Tensor) -> Tensor { input }
-
-  func weightGradient(
-    cotangent: Tensor, saved: Tensor, weight: Tensor, inputShape: Shape, product: LayerProduct
-  ) -> Tensor? { nil }
-
-  func inputGradient(cotangent: Tensor, weight: Tensor, inputShape: Shape, product: LayerProduct) -> Tensor? {
-    .full(inputShape, 5)
-  }
-}
-
 extension AdaptationSuite {
   @Suite struct LowRankAdaptationTests {
     /// A linear layer and a 1×1 convolution with adapters whose B is not zero.
@@ -84,12 +71,16 @@ extension AdaptationSuite {
       }
     }
 
-    @Test func theFrozenWeightCanHaveABackwardPassOfItsOwn() throws {
-      for (trial, adapter) in try trials(LowRankAdaptation(rank: 2, frozenBackward: MarkedBackward())) {
+    @Test func theFrozenWeightCanPassProjectedCotangents() throws {
+      let passing = try WalshTraining.parse(["l1-1", "zero"])
+      for (trial, adapter) in try trials(LowRankAdaptation(rank: 2, passing: passing)) {
         let (x, cotangent) = trial.sample()
         let found = trial.run(x, cotangent: cotangent)
-        let through = cotangent.matrixProduct(adapter.weightChange)
-        expectClose(found.input, through.scaled(by: 1, plus: 5))
+        let weight = trial.layer.weight.value
+        let projected = passing.backward.gradients(
+          cotangent: cotangent, saved: nil, weight: weight.reshaped([weight.shape[0], weight.shape[1]]), inputShape: x.shape,
+          wantsInput: true, wantsWeight: false, wantsBias: false)
+        expectClose(found.input, try #require(projected.input) + cotangent.matrixProduct(adapter.weightChange))
         #expect(found.gradients[adapter.loraA] != nil && found.weight == nil)
       }
     }

@@ -14,23 +14,20 @@ public struct LowRankAdaptation: Strategy {
   public var alpha: Double
   /// Whether the layer's bias trains too.
   public var trainsBias: Bool
-  /// How cotangents flow back through the frozen weight; nil for exactly. With a low-rank projection this spares most of the
-  /// work that LoRA alone leaves.
-  public var frozenBackward: (any LinearBackward & ConvolutionBackward)?
+  /// How cotangents flow back through the frozen weight; nil for exactly. A low-rank projection spares most of the work that
+  /// LoRA alone leaves, and keeps nothing.
+  public var passing: WalshTraining?
 
   /// LoRA of a rank; α is the rank unless given.
-  public init(
-    rank: Int, alpha: Double? = nil, trainsBias: Bool = false,
-    frozenBackward: (any LinearBackward & ConvolutionBackward)? = nil
-  ) {
+  public init(rank: Int, alpha: Double? = nil, trainsBias: Bool = false, passing: WalshTraining? = nil) {
     (self.rank, self.alpha, self.trainsBias) = (rank, alpha ?? Double(rank), trainsBias)
-    self.frozenBackward = frozenBackward
+    self.passing = passing
   }
 
-  /// Rank, α and whether the bias trains, as in "lora:8:16:bias"; a backward pass of the frozen weight is not part of it.
+  /// Rank, α and whether the bias trains, as in "lora:8:16:bias", and the projection, as in "lora:8+walsh:l1-4".
   public var description: String {
     let scaled = alpha == Double(rank) ? "lora:\(rank)" : "lora:\(rank):\(StrategyArguments.text(alpha))"
-    return scaled + (trainsBias ? ":bias" : "")
+    return scaled + (trainsBias ? ":bias" : "") + (passing.map { "+\($0)" } ?? "")
   }
 
   /// Reads what follows "lora".
@@ -61,6 +58,7 @@ public struct LowRankAdaptation: Strategy {
     guard alpha > 0 && alpha.isFinite else {
       throw StrategyError("the alpha of \(self) is \(alpha); choose a number above 0")
     }
+    try passing?.check(layer)
   }
 
   public func install(on layer: AdaptableLayer, using generator: inout Generator) {
@@ -68,19 +66,24 @@ public struct LowRankAdaptation: Strategy {
     layer.place(
       LowRankAdapter(inputs, outputs, rank: rank, scale: Float(alpha / Double(rank)), using: &generator))
     if trainsBias { layer.bias?.requiresGradient = true }
-    if let frozenBackward { layer.replaceBackward(with: frozenBackward) }
+    if let passing { layer.replaceBackward(with: passing.backward) }
   }
 
-  /// The cost with exact cotangents through the frozen weight; another backward pass there has its own.
   public func cost(of layer: AdaptableLayer, wantsInput: Bool) -> LayerCost {
     let (inputs, outputs) = layer.channels
     let rows = layer.inputShape.count / inputs
     let (reducing, restoring) = (2 * Double(rows * rank * inputs), 2 * Double(rows * rank * outputs))
-    let upstream = wantsInput ? layer.productOperations + reducing : 0
+    let upstream = wantsInput ? passingOperations(layer) + reducing : 0
     let biasBytes = trainsBias ? layer.bias?.value.byteCount ?? 0 : 0
     let byteCount = DType.float32.byteCount
     return LayerCost(
       savedBytes: (layer.inputShape.count + rows * rank) * byteCount, operations: 2 * restoring + reducing + upstream,
       parameterBytes: 2 * rank * (inputs + outputs) * byteCount + biasBytes)
+  }
+
+  /// Operations of the gradient of the input through the frozen weight.
+  private func passingOperations(_ layer: AdaptableLayer) -> Double {
+    guard let passing else { return layer.productOperations }
+    return passing.cost(of: layer, wantsInput: true).operations - passing.cost(of: layer, wantsInput: false).operations
   }
 }
