@@ -87,7 +87,8 @@ extension CommandSuite {
         martlet(
           "bench", "linear-backward", "--tokens", "50", "--in", "16", "--out", "24", "--batch", "2", "--bases", "l1-2",
           "--padding", "zero", "--runs", "3", "--warmup", "1", "--threads", "1", "--json"))
-      #expect(report["extra"] == 1 && report["bases"] == "l1-2" && report["padding"] == "zero" && report["threads"] == 1)
+      #expect(report["extra"] == 1 && report["threads"] == 1)
+      #expect(report["bases"] == "l1-2" && report["padding"] == "zero")
       #expect(report["saved_bytes"] == .integer(2 * (1 + 3) * 16 * 4))
       #expect(report["exact_saved_bytes"] == .integer(2 * 50 * 16 * 4))
       for key in ["exact_ms", "filtered_ms", "forward_ms", "exact_forward_ms", "projection_ms", "operation_ratio"] {

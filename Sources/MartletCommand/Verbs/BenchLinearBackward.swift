@@ -45,11 +45,8 @@ struct BenchLinearBackward: ParsableCommand {
     try OptionCheck.require(
       atLeast: 1, ["--tokens": tokens, "--in": inputs, "--out": outputs, "--batch": batch, "--runs": runs])
     try OptionCheck.require(atLeast: 0, ["--extra": extra, "--warmup": warmup])
-    let limit = 1 << 31
-    guard inputs < limit, outputs < limit, batch < limit, tokens < limit,
-      max(Double(inputs) * Double(outputs), Double(batch) * Double(tokens) * Double(max(inputs, outputs)))
-        < Double(limit)
-    else {
+    let activation = Double(batch) * Double(tokens) * Double(max(inputs, outputs))
+    guard max(Double(inputs) * Double(outputs), activation) < 0x1p31 else {
       throw CommandError("the weight or an activation has 2³¹ elements or more; expected a smaller layer or batch")
     }
     try compute.configure()
