@@ -65,6 +65,60 @@ void ck_gather_rows(const void *source, int64_t rowBytes, const int64_t *indices
 
 typedef struct {
   const char *source;
+  int64_t extent;
+  int64_t blockBytes;
+  const int64_t *indices;
+  int64_t count;
+  char *output;
+} ck_selection_work;
+
+/// A block; the sizes of one element are named, so that they are moved without a call.
+CK_INLINE void ck_copy_block(char *to, const char *from, int64_t bytes) {
+  if (bytes == 4) {
+    memcpy(to, from, 4);
+  } else if (bytes == 2) {
+    memcpy(to, from, 2);
+  } else {
+    memcpy(to, from, (size_t)bytes);
+  }
+}
+
+static void ck_select_range(void *context, int64_t begin, int64_t end, int worker) {
+  (void)worker;
+  const ck_selection_work *work = context;
+  int64_t bytes = work->blockBytes;
+  for (int64_t o = begin; o < end; ++o) {
+    const char *source = work->source + o * work->extent * bytes;
+    char *output = work->output + o * work->count * bytes;
+    for (int64_t i = 0; i < work->count; ++i) ck_copy_block(output + i * bytes, source + work->indices[i] * bytes, bytes);
+  }
+}
+
+void ck_select_blocks(const void *source, int64_t outer, int64_t extent, int64_t blockBytes,
+                      const int64_t *indices, int64_t count, void *output) {
+  ck_selection_work work = {source, extent, blockBytes, indices, count, output};
+  ck_parallel_for(outer, ck_movement_grain(count * blockBytes), ck_select_range, &work);
+}
+
+static void ck_place_range(void *context, int64_t begin, int64_t end, int worker) {
+  (void)worker;
+  const ck_selection_work *work = context;
+  int64_t bytes = work->blockBytes;
+  for (int64_t o = begin; o < end; ++o) {
+    const char *source = work->source + o * work->count * bytes;
+    char *output = work->output + o * work->extent * bytes;
+    for (int64_t i = 0; i < work->count; ++i) ck_copy_block(output + work->indices[i] * bytes, source + i * bytes, bytes);
+  }
+}
+
+void ck_place_blocks(const void *source, int64_t outer, int64_t extent, int64_t blockBytes,
+                     const int64_t *indices, int64_t count, void *output) {
+  ck_selection_work work = {source, extent, blockBytes, indices, count, output};
+  ck_parallel_for(outer, ck_movement_grain(count * blockBytes), ck_place_range, &work);
+}
+
+typedef struct {
+  const char *source;
   int64_t axis;
   int64_t innerBytes;
   int64_t shift;  // in 0 ..< axis

@@ -82,6 +82,27 @@ extension CommandSuite {
       #expect(report["peak_rss_mb"]?.doubleValue ?? 0 > 1)
     }
 
+    @Test func linearBackwardIsMeasured() throws {
+      let report = try document(
+        martlet(
+          "bench", "linear-backward", "--tokens", "50", "--in", "16", "--out", "24", "--batch", "2", "--bases", "l1-2",
+          "--padding", "zero", "--runs", "3", "--warmup", "1", "--threads", "1", "--json"))
+      #expect(report["extra"] == 1 && report["threads"] == 1)
+      #expect(report["bases"] == "l1-2" && report["padding"] == "zero")
+      #expect(report["saved_bytes"] == .integer(2 * (1 + 3) * 16 * 4))
+      #expect(report["exact_saved_bytes"] == .integer(2 * 50 * 16 * 4))
+      for key in ["exact_ms", "filtered_ms", "forward_ms", "exact_forward_ms", "projection_ms", "operation_ratio"] {
+        #expect(report[key]?.doubleValue ?? 0 > 0, "\(key)")
+      }
+      let times = ["min_ms", "median_ms", "p95_ms"].map { report[$0]?.doubleValue ?? 0 }
+      #expect(times[0] > 0 && times == times.sorted())
+      expectError(try martlet("bench", "linear-backward", "--tokens", "40"), "40 tokens are no square grid")
+      expectError(try martlet("bench", "linear-backward", "--bases", "l2-4"), "names no Walsh functions")
+      expectError(try martlet("bench", "linear-backward", "--in", "0"), "--in is 0")
+      expectError(try martlet("bench", "linear-backward", "--tokens", "9", "--bases", "l1-2"), "cannot be mirrored")
+      expectError(try martlet("bench", "linear-backward", "--in", "9000000000000000000"), "2³¹ elements or more")
+    }
+
     @Test func badSizesAreRefused() throws {
       expectError(try martlet("profile", "--model", "quickstart", "--batch", "0"), "--batch is 0")
       expectError(try martlet("profile", "--model", "quickstart", "--input", "0"), "--input is 0")

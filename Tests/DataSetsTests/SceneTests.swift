@@ -118,8 +118,8 @@ import Testing
       #expect(splits.classNames == ["road", "car"])
       #expect(try splits.requireTrain().example(at: 1).map?.classes.prefix(4) == [255, 255, 0, 1])
       try write(Array("road\ncar\n".utf8), to: "\(folder)/classes.txt")
-      expectError("train/labels/1.png", "row 0, column 1", "label 2", "0 to 1") {
-        _ = try DataSource.open(folder).requireTrain().example(at: 1)
+      expectError("val/labels/0.png", "row 0, column 2", "label 2", "0 to 1") {
+        _ = try DataSource.open(folder)
       }
       try write(Array("void\n".utf8), to: "\(folder)/classes.txt")
       expectError("classes.txt", "0 classes") { _ = try DataSource.open(folder) }

@@ -79,7 +79,7 @@ import Testing
       _ = try Picture.decode($0, name: "sample", maximumPixels: 1 << 16)
     },
     Reader(testDescription: "index pictures") {
-      PictureSample.all.filter { $0.name.hasPrefix("png") }.map(\.bytes)
+      ["pngPalette", "pngGray", "pngBilevel"].map(PictureSample.named)
     } read: {
       _ = try IndexPicture.decode($0, name: "sample", maximumPixels: 1 << 16)
     },

@@ -19,7 +19,7 @@ public struct FilteredTraining: Strategy {
 
   /// Reads "4" or "4:reference".
   /// - Throws: ``StrategyError`` for other arguments.
-  init(parsing arguments: [Substring]) throws {
+  public static func parse(_ arguments: [Substring]) throws -> FilteredTraining {
     guard (1...2).contains(arguments.count), let patch = Int(arguments[0]) else {
       throw StrategyError(
         "filter wants the side of its patches, such as filter:4; found \(arguments.joined(separator: ":"))")
@@ -27,7 +27,7 @@ public struct FilteredTraining: Strategy {
     guard let scaling = arguments.count == 2 ? FilterScaling(rawValue: String(arguments[1])) : .unbiased else {
       throw StrategyError("filter:\(patch) is unbiased or reference, not \(arguments[1])")
     }
-    try self.init(patch: patch, scaling: scaling)
+    return try FilteredTraining(patch: patch, scaling: scaling)
   }
 
   public var description: String {

@@ -30,7 +30,7 @@ struct Knapsack {
   }
 
   /// How finely weights are told apart.
-  private static let steps = 2048
+  private static let steps = 1024
 
   /// What was chosen for a layer at some weight.
   private enum Step {

@@ -23,7 +23,7 @@ struct PlanDrafts {
   let stateTensors: Int
 
   /// How often a price on time and operations is halved to find the lowest that keeps to a budget.
-  private static let bisections = 24
+  private static let bisections = 16
 
   private var total: Double { max(probe.rows.reduce(0) { $0 + $1.squaredNorm }, .leastNormalMagnitude) }
 

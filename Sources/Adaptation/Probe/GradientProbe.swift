@@ -58,7 +58,7 @@ public struct GradientProbe {
       guard (try? strategy.check(layer)) != nil else { return nil }
       strategy.install(on: layer, using: &generator)
       defer {
-        layer.restoreBackward()
+        layer.restore()
         layer.weight.requiresGradient = false
         layer.bias?.requiresGradient = false
       }

@@ -70,7 +70,7 @@ extension AdaptableNetwork {
   /// All parameters frozen, all layers with their exact backward pass.
   public func reset() {
     network.freeze()
-    for layer in layers.layers { layer.restoreBackward() }
+    for layer in layers.layers { layer.restore() }
   }
 
   /// The position among all modules of the first layer that a scheme trains.
@@ -102,11 +102,12 @@ extension Module {
 }
 
 extension AdaptableLayer {
-  /// The exact backward pass.
-  func restoreBackward() {
+  /// The exact backward pass, no adapter, and every element of the weight to train.
+  func restore() {
+    weight.trainedRanges = nil
     switch kind {
-    case .convolution(let layer): layer.backward = ExactConvolutionBackward()
-    case .linear(let layer): layer.backward = ExactLinearBackward()
+    case .convolution(let layer): (layer.backward, layer.adapter) = (ExactConvolutionBackward(), nil)
+    case .linear(let layer): (layer.backward, layer.adapter) = (ExactLinearBackward(), nil)
     }
   }
 }

@@ -9,6 +9,14 @@ int64_t ck_first_out_of_range(const int64_t *values, int64_t count, int64_t boun
 void ck_gather_rows(const void *source, int64_t rowBytes, const int64_t *indices, int64_t count,
                     void *output);
 
+/// output [outer, count, blockBytes] = source [outer, extent, blockBytes] at [o, indices[i]]; every index must lie in
+/// 0 ..< extent.
+void ck_select_blocks(const void *source, int64_t outer, int64_t extent, int64_t blockBytes,
+                      const int64_t *indices, int64_t count, void *output);
+/// The reverse: output[o, indices[i]] = source[o, i]; what no index names stays as it is.
+void ck_place_blocks(const void *source, int64_t outer, int64_t extent, int64_t blockBytes,
+                     const int64_t *indices, int64_t count, void *output);
+
 /// destination[indices[i]] += source[i] for source [count, width], destination [rows, width] of float32; rows
 /// are added in the order of i whatever the thread count. Every index must lie in 0 ..< rows.
 void ck_scatter_add_rows_f32(const float *source, const int64_t *indices, int64_t count, int64_t width,

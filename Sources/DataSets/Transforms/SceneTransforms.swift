@@ -92,7 +92,8 @@ public struct RandomScaleCrop: Transform {
     try checkSize(height: size, width: size, "RandomScaleCrop")
     self.scale = try checkedPositive(scale, "RandomScaleCrop's scale")
     guard Double(size) * scale.upperBound <= 65_536 else {
-      throw DataSetError("RandomScaleCrop to \(size) pixels cannot scale by \(scale.upperBound); use smaller numbers")
+      throw DataSetError(
+        "RandomScaleCrop would make sides of \(Double(size) * scale.upperBound) pixels, expected at most 65536")
     }
     (self.size, self.interpolation) = (size, interpolation)
   }

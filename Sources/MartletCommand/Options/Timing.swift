@@ -29,6 +29,17 @@ struct Timing {
         return (clock.now - start).milliseconds
       })
   }
+
+  /// Times several pieces of work in turn, so that all of them meet the machine in the same state.
+  static func alternating(repetitions: Int, warmUp: Int, _ works: [() -> Void]) -> [Timing] {
+    for _ in 0..<warmUp { for work in works { work() } }
+    let clock = ContinuousClock()
+    var times = [[Double]](repeating: [], count: works.count)
+    for _ in 0..<repetitions {
+      for (index, work) in works.enumerated() { times[index].append(clock.measure(work).milliseconds) }
+    }
+    return times.map { Timing(milliseconds: $0) }
+  }
 }
 
 extension Duration {

@@ -5,6 +5,7 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure the speed and memory of one kind of work.",
     subcommands: [
-      BenchTrainStep.self, BenchAdaptStep.self, BenchConvBackward.self, BenchInference.self, BenchMachine.self,
+      BenchTrainStep.self, BenchAdaptStep.self, BenchConvBackward.self, BenchLinearBackward.self, BenchInference.self,
+      BenchMachine.self,
     ])
 }

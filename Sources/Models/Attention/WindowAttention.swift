@@ -55,7 +55,7 @@ final class WindowAttention: Layer {
   private func projected(_ tokens: Tensor) -> Tensor {
     let bias = Tensor.concatenated(
       [qBias.tensor, Tensor.zeros(qBias.value.shape), vBias.tensor], axis: 0)
-    return qkv.scoped { linear(tokens, weight: qkv.weight.tensor, bias: bias, backward: qkv.backward) }
+    return qkv(tokens, bias: bias)
   }
 
   /// Scores [N · windows, heads, T, T] with the biases of the positions and the mask.

@@ -24,6 +24,8 @@ public final class Convolution: Layer {
   public let padding: PaddingRule
   /// How cotangents flow back; replace it to train with another backward pass.
   public var backward: any ConvolutionBackward = ExactConvolutionBackward()
+  /// Added to the output for the same input; nil for nothing.
+  public var adapter: (any WeightAdapter)? { didSet { namingParts() } }
 
   /// A convolution with new weights.
   public init(
@@ -50,6 +52,7 @@ public final class Convolution: Layer {
       options.padding = .same(
         size: Pair(x.shape[1], x.shape[2]), kernel: kernel, stride: options.stride, dilation: options.dilation)
     }
-    return convolution(x, weight: weight.tensor, bias: bias?.tensor, options: options, backward: backward)
+    let y = convolution(x, weight: weight.tensor, bias: bias?.tensor, options: options, backward: backward)
+    return adapter.map { y + $0(x) } ?? y
   }
 }

@@ -11,6 +11,8 @@ public final class Linear: Layer {
   public let bias: Parameter?
   /// How cotangents flow back; replace it to train with another backward pass.
   public var backward: any LinearBackward = ExactLinearBackward()
+  /// Added to the output for the same input; nil for nothing.
+  public var adapter: (any WeightAdapter)? { didSet { namingParts() } }
 
   /// A linear layer with new weights.
   public init(
@@ -30,7 +32,13 @@ public final class Linear: Layer {
     }
   }
 
-  public override func forward(_ x: Tensor) -> Tensor {
-    linear(x, weight: weight.tensor, bias: bias?.tensor, backward: backward)
+  public override func forward(_ x: Tensor) -> Tensor { output(x, bias: bias?.tensor) }
+
+  /// Runs the layer with a bias that the caller makes instead of its own.
+  public func callAsFunction(_ x: Tensor, bias: Tensor) -> Tensor { scoped { output(x, bias: bias) } }
+
+  private func output(_ x: Tensor, bias: Tensor?) -> Tensor {
+    let y = linear(x, weight: weight.tensor, bias: bias, backward: backward)
+    return adapter.map { y + $0(x) } ?? y
   }
 }

@@ -86,10 +86,12 @@ open class Module {
     prefix.isEmpty ? name : name.isEmpty ? prefix : prefix + "." + name
   }
 
-  /// Tells every module below where it stands, for errors and ledgers; done once when a model is complete.
+  /// Tells every module below where it stands, for errors and ledgers; done once when a model is complete, and below a part
+  /// of it that gets new parts.
   @discardableResult
   public func namingParts() -> Self {
-    for (path, module) in namedModules() { module.path = path }
+    let start = path
+    for (path, module) in namedModules() { module.path = Module.join(start, path) }
     return self
   }
 

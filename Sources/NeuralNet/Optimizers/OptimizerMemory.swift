@@ -35,8 +35,8 @@ struct OptimizerMemory {
     begun.reserveCapacity(states[group].count)
     for index in states[group].indices {
       guard let gradient = gradients[states[group][index].parameter] else { continue }
-      let slot = states[group][index].beginStep(gradient: gradient, tensorCount: tensorNames.count)
-      begun.append((states[group][index].stepCount, slot))
+      let slots = states[group][index].beginStep(gradient: gradient, tensorCount: tensorNames.count)
+      begun += slots.map { (states[group][index].stepCount, $0) }
     }
     return begun
   }

@@ -14,18 +14,23 @@ struct ParameterState {
     self.parameter = parameter
   }
 
-  /// Counts a step, making tensors of zeros for the first, and tells the kernels where everything lies.
-  mutating func beginStep(gradient: Tensor, tensorCount: Int) -> ck_parameter_slot {
+  /// Counts a step, making tensors of zeros for the first, and tells the kernels where everything lies: all of it, or the
+  /// ranges that train.
+  mutating func beginStep(gradient: Tensor, tensorCount: Int) -> [ck_parameter_slot] {
     let shape = parameter.value.shape
     precondition(
       gradient.shape == shape && gradient.dtype == .float32,
       "the gradient of \(name) is \(gradient.dtype) \(gradient.shape), expected float32 \(shape)")
     if stepCount == 0 { tensors = (0..<tensorCount).map { _ in Tensor.zeros(shape) } }
     stepCount += 1
-    return ck_parameter_slot(
-      weight: parameter.value.floatAddress, gradient: gradient.floatAddress,
-      state0: tensors.first?.floatAddress, state1: tensors.dropFirst().first?.floatAddress,
-      count: Int64(shape.count))
+    let (weight, change) = (parameter.value.floatAddress, gradient.floatAddress)
+    let (state0, state1) = (tensors.first?.floatAddress, tensors.dropFirst().first?.floatAddress)
+    return (parameter.trainedRanges ?? [0..<shape.count]).map { range in
+      let start = range.lowerBound
+      return ck_parameter_slot(
+        weight: weight.map { $0 + start }, gradient: change.map { UnsafePointer($0 + start) },
+        state0: state0.map { $0 + start }, state1: state1.map { $0 + start }, count: Int64(range.count))
+    }
   }
 
   func write(to state: inout [String: Tensor], tensorNames: [String]) {

@@ -58,7 +58,7 @@ extension Tensor {
   }
 
   /// Sums over the axes along which a shape was stretched by broadcasting; undoes it for gradients.
-  func summed(toShape target: Shape, dtype targetType: DType? = nil) -> Tensor {
+  package func summed(toShape target: Shape, dtype targetType: DType? = nil) -> Tensor {
     let type = targetType ?? dtype
     if target == shape && type == dtype { return self }
     let y = Tensor(uninitialized: target, dtype: type)

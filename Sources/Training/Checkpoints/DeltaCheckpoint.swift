@@ -36,7 +36,7 @@ public enum DeltaCheckpoint {
   ) throws -> [String] {
     let original = try LoadedBase(base, as: model.configuration)
     let known = Dictionary(original.tensors.map { ($0.name, $0.tensor) }, uniquingKeysWith: { first, _ in first })
-    let changed = model.network.namedTensors().filter { entry in
+    let changed = model.network.mergedTensors().filter { entry in
       known[entry.name].map { !$0.hasSameBits(as: entry.tensor) } ?? true
     }
     var metadata = try ModelCheckpoint.metadata(model, classNames: classNames, format: format)

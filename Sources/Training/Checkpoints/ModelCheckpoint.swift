@@ -9,11 +9,11 @@ public enum ModelCheckpoint {
   /// The version of the metadata.
   static let format = "martlet-1"
 
-  /// Writes a model; the old file stays until the new one is complete.
+  /// Writes a model, adapters merged into the weights; the old file stays until the new one is complete.
   /// - Parameter classNames: what the classes are called.
   /// - Throws: `FormatError` if the file cannot be written.
   public static func save(_ model: Model, classNames: [String] = [], to path: String) throws {
-    let entries = model.network.namedTensors().map { SafetensorsWriter.Entry(name: $0.name, $0.tensor) }
+    let entries = model.network.mergedTensors().map { SafetensorsWriter.Entry(name: $0.name, $0.tensor) }
     let metadata = try metadata(model, classNames: classNames, format: format)
     try SafetensorsWriter.write(entries, metadata: metadata, to: path)
   }

@@ -97,6 +97,7 @@ public final class Trainer {
   private func conclusion(_ last: EvaluationResult?) throws -> EvaluationResult {
     if configuration.keepsBest {
       if let last, average == nil, position.best?.epoch == position.epoch - 1 { return last }
+      model.network.mergeAdapters()  // model files hold merged weights
       try model.network.load(WeightFile(folder.model), from: folder.model)
       return try measured()
     }
