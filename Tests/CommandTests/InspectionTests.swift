@@ -103,6 +103,33 @@ extension CommandSuite {
       expectError(try martlet("bench", "linear-backward", "--in", "9000000000000000000"), "2³¹ elements or more")
     }
 
+    @Test func stepsOfAnAdaptationAreMeasured() throws {
+      func step(_ arguments: String...) throws -> JSONValue {
+        try document(
+          martlet(
+            ["bench", "adapt-step", "--model", "quickstart", "--batch", "4", "--steps", "2", "--warmup", "1"]
+              + ["--threads", "1", "--json"] + arguments))
+      }
+      let exact = try step("--method", "exact", "--layers", "all", "--norms", "all")
+      let filtered = try step("--method", "filter:2", "--layers", "last:1")
+      for report in [exact, filtered] {
+        #expect(report["kind"] == "adapt-step" && report["threads"] == 1 && report["dtype"] == "f32")
+        for key in ["forward_ms", "backward_ms", "update_ms", "peak_tensor_mb", "peak_rss_mb"] {
+          #expect(report[key]?.doubleValue ?? 0 > 0, "\(key)")
+        }
+        let times = ["min_ms", "median_ms", "p95_ms"].map { report[$0]?.doubleValue ?? 0 }
+        #expect(times[0] > 0 && times == times.sorted())
+      }
+      for key in ["trained_parameters", "saved_bytes", "saved_input_bytes"] {
+        let (whole, part) = (exact[key]?.integerValue ?? 0, filtered[key]?.integerValue ?? 0)
+        #expect(part > 0 && part < whole, "\(key): \(part) and \(whole)")
+      }
+      #expect(filtered["layers"]?.arrayValue?.count == 1)
+      expectError(try martlet("bench", "adapt-step", "--model", "quickstart", "--steps", "0"), "--steps is 0")
+      expectError(try martlet("bench", "adapt-step", "--model", "quickstart", "--method", "magic"), "magic", "exact")
+      expectError(try martlet("bench", "adapt-step", "--model", "quickstart", "--layers", "nowhere"), "nowhere")
+    }
+
     @Test func badSizesAreRefused() throws {
       expectError(try martlet("profile", "--model", "quickstart", "--batch", "0"), "--batch is 0")
       expectError(try martlet("profile", "--model", "quickstart", "--input", "0"), "--input is 0")

@@ -11,7 +11,8 @@ extension ConvolutionProduct {
       else { return nil }
       if residual == nil, let expandingWeight {
         let elements = ExpandedElements(
-          source: x, weight: expandingWeight, bias: bias, scale: scale, shift: shift, geometry: geometry, post: post,
+          source: x, weight: expandingWeight, packed: (weight, plan.packedWeights), bias: bias, scale: scale,
+          shift: shift, geometry: geometry, post: post,
           path: path)
         return Tensor(deferred: elements, shape: outputShape, dtype: x.dtype)
       }

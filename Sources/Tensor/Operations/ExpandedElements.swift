@@ -5,6 +5,8 @@ struct ExpandedElements: DeferredRows {
   let source: Tensor
   /// float32, [O, I, 1, 1].
   let weight: Tensor
+  /// The weights in a layout that kernels for most numbers of rows read.
+  let packed: (weight: Tensor, layout: MemoryLayout)
   let bias: Tensor?
   let scale: Tensor
   let shift: Tensor
@@ -19,7 +21,7 @@ struct ExpandedElements: DeferredRows {
     let geometry = geometry.rows(rows.count)
     let (input, plain) = (source.rows(rows), ConvolutionPlan.plan(for: geometry))
     Scope.$path.withValue(path) {
-      let packed = plain.packed(weight)
+      let packed = plain.packedWeights == packed.layout ? packed.weight : plain.packed(weight)
       if let plan = NormalizedConvolutionPlan.plan(for: geometry, post: post) {
         plan.run(input, packed: packed, bias, scale: scale, shift: shift, residual: nil, into: address)
       } else {

@@ -69,7 +69,7 @@ extension TensorSuite {
 
     @Test(arguments: cases) private func equalsBothOperations(_ it: Case) {
       let block = Block(it)
-      let rounding = it.dtype == .bfloat16 ? 0x1p-8 : 1e-5
+      let rounding = it.dtype == .bfloat16 ? 0x1p-7 : 1e-5
       expectClose(block.norm(block.convolved()), block.separately(), rtol: rounding)
     }
 
