@@ -86,17 +86,31 @@ extension TensorSuite {
       #expect(operations(ledger) == operations(alone))
     }
 
+    private func peak(_ body: () -> Tensor) -> Int {
+      body().compute()
+      MemoryPool.resetPeak()
+      let before = MemoryPool.liveBytes
+      body().compute()
+      return MemoryPool.peakBytes - before
+    }
+
     @Test func needsNoMoreMemory() {
       let block = Block(Case(testDescription: "", kernel: 1, hasResidual: true), batch: 8, side: 64)
-      func peak(_ body: () -> Tensor) -> Int {
-        body().compute()
-        MemoryPool.resetPeak()
-        let before = MemoryPool.liveBytes
-        body().compute()
-        return MemoryPool.peakBytes - before
-      }
       let (whole, parts) = (peak { block.norm(block.convolved()) }, peak(block.separately))
       #expect(whole < parts, "\(whole) bytes and \(parts)")
+    }
+
+    /// 1×1 to six times the channels, then depthwise: the wide images are never in memory as a whole.
+    @Test func anExpansionIsComputedBandByBand() {
+      let expansion = Block(Case(testDescription: "", inputs: 8, outputs: 48, kernel: 1), batch: 16, side: 64)
+      let kernels = Samples.normal([48, 1, 3, 3], seed: 3)
+      func depthwise(_ x: Tensor) -> Tensor {
+        convolution(x, weight: kernels, options: ConvolutionOptions(padding: 1, groups: 48))
+      }
+      func streamed() -> Tensor { depthwise(expansion.norm(expansion.convolved())) }
+      let image = 16 * 64 * 64 * 48 * DType.float32.byteCount
+      #expect(peak(streamed) < image * 3 / 2)
+      expectClose(streamed(), depthwise(expansion.separately().copied()))
     }
 
     @Test(arguments: [1, 16]) func usesTheWeightsOfItsCall(groups: Int) {
