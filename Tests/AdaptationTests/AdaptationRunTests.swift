@@ -31,7 +31,8 @@ extension AdaptationSuite {
       _ request: @escaping (AdaptableNetwork) throws -> AdaptationRequest
     ) throws -> AdaptationRun {
       try AdaptationRun(
-        model, splits: NoiseSet.splits(train: 16), configuration: configuration(model), findsRate: false, explains: false,
+        model, splits: NoiseSet.splits(train: 16), configuration: configuration(model), findsRate: false,
+        explains: false,
         folder: RunFolder(folder), resumes: resumes, isQuiet: true, request: request
       ) { _, _, _ in }
     }

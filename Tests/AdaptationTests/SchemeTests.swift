@@ -45,7 +45,8 @@ extension AdaptationSuite {
     }
 
     @Test(arguments: [
-      "exact", "filter:4", "filter:2:reference", "lora:8", "lora:24:8", "bias", "sparse:0.25", "low-rank:0.8", "subspace:8",
+      "exact", "filter:4", "filter:2:reference", "lora:8", "lora:24:8", "bias", "sparse:0.25", "low-rank:0.8",
+      "subspace:8",
       "psq:8", "ptq:4", "walsh:l1-4", "lora:8+walsh:l1-2",
     ]) func namesParseBack(_ text: String) throws {
       #expect(try StrategyName.parse(text).description == text)

@@ -80,9 +80,14 @@ struct Planner {
     let drafts = drafts(probe)
     let all = microBatches.map { drafts.best(microBatch: $0, within: budget) }.filter { $0.predicted.fits(budget) }
     let bar = Planner.goodEnough * (all.map(\.quality).max() ?? 0)
+    var best: AdaptationPlan?
     for draft in all.filter({ $0.quality >= bar }) + all.filter({ $0.quality < bar }) {
-      if let plan = try confirmed(draft, drafts) { return plan }
+      // A draft that was made smaller may be worth less than one for other portions.
+      guard draft.quality > best?.quality ?? -1, let plan = try confirmed(draft, drafts) else { continue }
+      if plan.quality ?? 0 >= bar { return plan }
+      if plan.quality ?? 0 > best?.quality ?? -1 { best = plan }
     }
+    if let best { return best }
     let smallest = try smallest()
     guard smallest.measured.fits(budget) else { throw tooSmall(smallest) }
     return smallest

@@ -8,7 +8,8 @@ public enum StrategyName {
 
   /// The strategies that a plan chooses from.
   public static func candidates() throws -> [any Strategy] {
-    [ExactTraining()] + (try [2, 4, 7].map { try FilteredTraining(patch: $0) })
+    try [ExactTraining()] + [2, 4, 7].map { try FilteredTraining(patch: $0) }
+      + ["l1-2", "l1-4", "l1-8"].map { WalshTraining(try WalshBases(parsing: $0)) }
   }
 
   /// The strategy that a text such as "filter:4" names.
@@ -36,7 +37,9 @@ public enum StrategyName {
   private static func composed(_ text: String, at plus: String.Index) throws -> any Strategy {
     guard var adaptation = try parse(String(text[..<plus])) as? LowRankAdaptation,
       let passing = try parse(String(text[text.index(after: plus)...])) as? WalshTraining
-    else { throw StrategyError("\"\(text)\" combines what cannot be; expected lora and walsh, such as lora:8+walsh:l1-4") }
+    else {
+      throw StrategyError("\"\(text)\" combines what cannot be; expected lora and walsh, such as lora:8+walsh:l1-4")
+    }
     adaptation.passing = passing
     return adaptation
   }

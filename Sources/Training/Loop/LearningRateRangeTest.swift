@@ -44,30 +44,27 @@ public struct LearningRateRangeTest: Sendable {
     let step = TrainingStep(
       network: network, optimizer: configuration.makeOptimizer(for: network), precision: configuration.precision,
       labelSmoothing: configuration.labelSmoothing, maximumGradientNorm: configuration.maximumGradientNorm)
-    let loader = try TrainingData.training(splits, configuration)
-    let iterator = try loader.batches(epoch: 0)
-    var batches: [(images: Tensor, targets: Targets, loss: Double)] = []
-    while batches.count < Self.batchCount, let batch = try iterator.next() {
-      let targets = batch.targets.map(Targets.probabilities) ?? .labels(batch.labels)
-      let loss = withoutGradients { step.lossAndLogits(images: batch.images, targets: targets).loss.item() }
-      if loss.isFinite && loss > 0 { batches.append((batch.images, targets, Double(loss))) }
+    let loader = try TrainingData.training(splits, configuration, prefetch: 0)
+    let parts = min(configuration.accumulation, loader.batchCount)
+    let batches = (0..<min(Self.batchCount, loader.batchCount / parts)).map {
+      StepPictures(loader: loader, first: $0 * parts, parts: parts)
     }
-    guard !batches.isEmpty else { throw TrainingError("no batch has a loss to find a learning rate by; set --lr") }
-    points = Self.points(step, batches)
+    points = try Self.points(step, batches)
     suggestion = try Self.suggestion(points)
   }
 
-  private static func points(
-    _ step: TrainingStep, _ batches: [(images: Tensor, targets: Targets, loss: Double)]
-  ) -> [Point] {
+  private static func points(_ step: TrainingStep, _ all: [StepPictures]) throws -> [Point] {
+    let losses = try all.map { try $0.loss(step) }
+    let batches = zip(all, losses).filter { $1.isFinite && $1 > 0 }
+    guard !batches.isEmpty else { throw TrainingError("no batch has a loss to find a learning rate by; set --lr") }
     var points: [Point] = []
     var (smoothed, weight, lowest) = (0.0, 0.0, Double.infinity)
     for index in 0..<stepCount {
       let part = Double(index) / Double(stepCount - 1)
       let rate = rates.lowerBound * pow(rates.upperBound / rates.lowerBound, part)
       step.optimizer.learningRate = rate
-      let batch = batches[index % batches.count]
-      let loss = Double(step(images: batch.images, targets: batch.targets).loss) / batch.loss
+      let (pictures, untouched) = batches[index % batches.count]
+      let loss = try pictures.train(step) / untouched
       guard loss.isFinite else { break }
       smoothed = memory * smoothed + (1 - memory) * loss
       weight = memory * weight + (1 - memory)
@@ -85,6 +82,44 @@ public struct LearningRateRangeTest: Sendable {
           + "weights")
     }
     return best.rate / 10
+  }
+}
+
+/// The pictures of one step, read again whenever they are needed, so that they take no memory meanwhile.
+private struct StepPictures {
+  let loader: DataLoader
+  /// The first of its batches.
+  let first: Int
+  /// The number of its batches.
+  let parts: Int
+
+  private func forEach(_ body: (_ images: Tensor, _ targets: Targets) -> Void) throws {
+    let batches = try loader.batches(epoch: 0, from: first)
+    for _ in 0..<parts {
+      guard let batch = try batches.next() else { return }
+      body(batch.images, batch.targets.map(Targets.probabilities) ?? .labels(batch.labels))
+    }
+  }
+
+  /// The mean loss, without training.
+  func loss(_ step: TrainingStep) throws -> Double {
+    var sum = 0.0
+    try forEach { images, targets in
+      sum += withoutGradients { Double(step.lossAndLogits(images: images, targets: targets).loss.item()) }
+    }
+    return sum / Double(parts)
+  }
+
+  /// The mean loss before a step of training; not finite where none was taken.
+  func train(_ step: TrainingStep) throws -> Double {
+    var (sum, loss) = (Gradients(), 0.0)
+    try forEach { images, targets in
+      let (result, gradients) = step.backward(images: images, targets: targets)
+      loss += Double(result.loss)
+      if let gradients { sum.add(gradients) }
+    }
+    if loss.isFinite { step.update(with: sum, parts: parts) }
+    return loss / Double(parts)
   }
 }
 

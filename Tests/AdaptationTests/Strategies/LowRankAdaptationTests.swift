@@ -78,7 +78,8 @@ extension AdaptationSuite {
         let found = trial.run(x, cotangent: cotangent)
         let weight = trial.layer.weight.value
         let projected = passing.backward.gradients(
-          cotangent: cotangent, saved: nil, weight: weight.reshaped([weight.shape[0], weight.shape[1]]), inputShape: x.shape,
+          cotangent: cotangent, saved: nil, weight: weight.reshaped([weight.shape[0], weight.shape[1]]),
+          inputShape: x.shape,
           wantsInput: true, wantsWeight: false, wantsBias: false)
         expectClose(found.input, try #require(projected.input) + cotangent.matrixProduct(adapter.weightChange))
         #expect(found.gradients[adapter.loraA] != nil && found.weight == nil)
