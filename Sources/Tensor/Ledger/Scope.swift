@@ -4,7 +4,9 @@ public enum Scope {
   @TaskLocal public static var path = ""
 
   /// Stops the program with a message that names the operation and the module.
-  package static func fail(_ operation: String, _ message: String, file: StaticString = #file, line: UInt = #line) -> Never {
+  package static func fail(_ operation: String, _ message: String, file: StaticString = #file, line: UInt = #line)
+    -> Never
+  {
     fatalError("\(operation)\(path.isEmpty ? "" : " in \(path)"): \(message)", file: file, line: line)
   }
 
