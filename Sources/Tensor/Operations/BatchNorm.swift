@@ -55,9 +55,10 @@ public func batchNorm(
     activation: activation)
   let isRecorded = Tensor.wantsGradient([x, weight, bias, residual])
   if isRecorded && !isTraining && !weight.requiresGradient && FrozenBatchNorm.supports(activation) {
-    let norm = FrozenBatchNorm(normalization, x, activation: activation, residual: residual)
-    return norm.output.recorded("batch norm", inputs: [x, bias, residual]) { cotangent, wanted in
-      let gradients = norm.gradients(
+    let (output, backward) = FrozenBatchNorm.normalizing(
+      x, by: normalization, activation: activation, residual: residual)
+    return output.recorded("batch norm", inputs: [x, bias, residual]) { cotangent, wanted in
+      let gradients = backward.gradients(
         cotangent, wantsInput: wanted[0], wantsBias: wanted[1], wantsResidual: wanted[2])
       return [gradients.input, gradients.bias, gradients.residual]
     }

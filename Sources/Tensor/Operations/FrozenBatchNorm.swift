@@ -3,25 +3,25 @@
 /// It keeps nothing of x: one bit an element tells what a rectifier let through, and without an activation nothing is kept.
 /// Cotangents that are constant on patches stay compressed (Yang et al., CVPR 2023: what gradient filtering makes of them).
 struct FrozenBatchNorm {
-  /// The result, not recorded.
-  let output: Tensor
   private let scale: Tensor
   private let activity: Activity?
 
   /// Whether a bit an element is enough for an activation.
   static func supports(_ activation: Activation) -> Bool { [.identity, .relu, .relu6].contains(activation) }
 
-  init(_ normalization: BatchNormalization, _ x: Tensor, activation: Activation, residual: Tensor?) {
-    scale = normalization.scale
-    if activation == .identity {
-      activity = nil
-      output = residual.map { normalization.apply(x, residual: $0) } ?? normalization.deferred(x)
-    } else {
-      let (output, activity) = Activity.normalizing(
-        x, scale: scale, shift: normalization.shift, activation: activation, residual: residual)
-      (self.output, self.activity) = (output, activity)
-    }
+  /// The result, not recorded, and its backward pass, which does not hold it.
+  static func normalizing(
+    _ x: Tensor, by normalization: BatchNormalization, activation: Activation, residual: Tensor?
+  ) -> (output: Tensor, backward: FrozenBatchNorm) {
+    let scale = normalization.scale
     Ledger.saved(scale, by: "batch norm")
+    if activation == .identity {
+      let output = residual.map { normalization.apply(x, residual: $0) } ?? normalization.deferred(x)
+      return (output, FrozenBatchNorm(scale: scale, activity: nil))
+    }
+    let (output, activity) = Activity.normalizing(
+      x, scale: scale, shift: normalization.shift, activation: activation, residual: residual)
+    return (output, FrozenBatchNorm(scale: scale, activity: activity))
   }
 
   /// Gradients of input, bias and residual; nil where not wanted.

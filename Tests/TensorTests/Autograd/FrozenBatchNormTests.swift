@@ -77,6 +77,18 @@ extension TensorSuite {
       }
     }
 
+    @Test func theResultIsNotKept() {
+      let shape: Shape = [4, 32, 32, 16]
+      let x = Tensor.ones(shape).requiringGradient()
+      let running = RunningStatistics(mean: .zeros([16]), variance: .ones([16]))
+      let before = MemoryPool.liveBytes
+      let sum = batchNorm(
+        x, weight: .ones([16]), bias: .zeros([16]), running: running, isTraining: false, activation: .relu
+      ).sum()
+      #expect(MemoryPool.liveBytes - before < shape.count, "an eighth of the elements in bytes, and some vectors")
+      #expect(gradients(of: sum)[x]?.shape == shape)
+    }
+
     @Test func sumsOfCompressedCotangentsStayCompressed() {
       let grid = PatchGrid(covering: 4, patch: 2)
       var generator = Generator(seed: 8)
