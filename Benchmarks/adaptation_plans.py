@@ -53,7 +53,7 @@ def naive_choice(runs, base, budget, options):
             layers = f"last:{count}" if count else "none"
             own = [*base, "--layers", layers, "--method", "exact", "--memory", budget, "--batch-size", str(portion),
                    "--accumulate", str(options.batch_size // portion)]
-            if "error" in runs.adapt([*own, "--seed", "0"]):
+            if "error" in runs.adapt([*own, "--seed", "0", "--plan-only"]):
                 break
             found = (layers, own)
         if found:

@@ -21,11 +21,13 @@ struct PlanDrafts {
   let batch: Int
   /// Tensors that the optimiser has for each parameter.
   let stateTensors: Int
+  /// Whether the optimiser gives all weights steps of about one size.
+  let isAdaptive: Bool
 
   /// How often a price on time and operations is halved to find the lowest that keeps to a budget.
   private static let bisections = 16
 
-  private var total: Double { max(probe.rows.reduce(0) { $0 + $1.squaredNorm }, .leastNormalMagnitude) }
+  private var total: Double { max(probe.rows.reduce(0) { $0 + $1.descent(isAdaptive) }, .leastNormalMagnitude) }
 
   /// Tensors of the size of a trained parameter that are alive in a step: gradient, state, and the sum over micro-batches.
   private func copies(_ microBatch: Int) -> Int { 1 + stateTensors + (microBatch < batch ? 1 : 0) }
@@ -81,7 +83,8 @@ struct PlanDrafts {
     let options = row.agreements.map { agreement in
       let cost = agreement.strategy.cost(of: row.layer, wantsInput: true)
       return Knapsack.Option(
-        value: row.kept(by: agreement) / total - charge(agreement.milliseconds / Double(probe.batch), cost.operations),
+        value: row.kept(by: agreement, isAdaptive) / total
+          - charge(agreement.milliseconds / Double(probe.batch), cost.operations),
         passesOn: agreement.passesOn,
         weight: agreement.savedBytes / probe.batch * microBatch + copies(microBatch) * cost.parameterBytes)
     }
@@ -109,7 +112,7 @@ struct PlanDrafts {
       if chosen.isEmpty { passing = passingBytes(from: row.layer) }
       let cost = agreement.strategy.cost(of: row.layer, wantsInput: !chosen.isEmpty)
       chosen.append(.init(layer: row.layer.path, strategy: agreement.strategy))
-      quality = quality * (chosen.count == 1 ? 0 : agreement.passesOn) + row.kept(by: agreement)
+      quality = quality * (chosen.count == 1 ? 0 : agreement.passesOn) + row.kept(by: agreement, isAdaptive)
       kept += agreement.savedBytes / probe.batch
       parameters += cost.parameterBytes
       milliseconds += agreement.milliseconds / Double(probe.batch)
@@ -136,9 +139,12 @@ extension GradientAgreement {
 }
 
 extension GradientProbe.Row {
-  /// The part of the squared gradient that a strategy keeps.
-  fileprivate func kept(by agreement: GradientAgreement) -> Double {
+  /// How fast the loss falls with exact gradients of this layer, to first order and up to the learning rate.
+  fileprivate func descent(_ isAdaptive: Bool) -> Double { isAdaptive ? absoluteSum : squaredNorm }
+
+  /// The part of the descent that a strategy keeps.
+  fileprivate func kept(by agreement: GradientAgreement, _ isAdaptive: Bool) -> Double {
     let cosine = max(0, agreement.cosine)
-    return cosine * cosine * squaredNorm
+    return cosine * cosine * descent(isAdaptive)
   }
 }

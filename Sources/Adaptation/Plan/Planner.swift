@@ -5,9 +5,9 @@ import Training
 /// Finds what to train, and how, so that a step stays within a budget and keeps as much of the exact gradient as it can.
 ///
 /// One exact backward pass on a probe batch gives, for every layer, the norm of its gradient and how well each strategy's gradient
-/// agrees with it. What a choice is worth is the part of the squared gradient that it keeps, cos² ‖g‖² (the decrease of the loss along
-/// the approximate gradient, to first order); what it costs follows from measurements. A knapsack over the layers, cut at the first
-/// one that trains, gives the scheme, for every size of micro-batch; trial steps then show whether it keeps to the budget.
+/// agrees with it. What a choice is worth is what it keeps of the descent along the exact gradient, cos² ‖g‖² to first order (with an
+/// adaptive optimiser cos² Σ |g|); what it costs follows from measurements. A knapsack over the layers, with what each passes on to those
+/// before it, gives the scheme for every size of micro-batch; trial steps then show whether it keeps to the budget.
 struct Planner {
   private let trial: TrialStep
   private let costs: CostModel
@@ -15,6 +15,7 @@ struct Planner {
   private let batch: Int
   private let budget: Budget
   private let stateTensors: Int
+  private let isAdaptive: Bool
 
   /// How many pictures the probe looks at, at the most.
   private static let probeBatch = 8
@@ -26,9 +27,12 @@ struct Planner {
   /// - Parameters:
   ///   - batch: pictures in a step.
   ///   - stateTensors: tensors that the optimiser has for each parameter.
-  init(_ trial: TrialStep, norms: Scheme.Norms, batch: Int, budget: Budget, stateTensors: Int) throws {
+  ///   - isAdaptive: whether the optimiser gives all weights steps of about one size.
+  init(
+    _ trial: TrialStep, norms: Scheme.Norms, batch: Int, budget: Budget, stateTensors: Int, isAdaptive: Bool
+  ) throws {
     (self.trial, self.norms, self.batch, self.budget) = (trial, norms, batch, budget)
-    self.stateTensors = stateTensors
+    (self.stateTensors, self.isAdaptive) = (stateTensors, isAdaptive)
     costs = try CostModel(trial)
   }
 
@@ -71,7 +75,8 @@ struct Planner {
 
   private func drafts(_ probe: GradientProbe) -> PlanDrafts {
     PlanDrafts(
-      network: trial.network, probe: probe, costs: costs, norms: norms, batch: batch, stateTensors: stateTensors)
+      network: trial.network, probe: probe, costs: costs, norms: norms, batch: batch, stateTensors: stateTensors,
+      isAdaptive: isAdaptive)
   }
 
   /// The plan.

@@ -8,8 +8,10 @@ public struct GradientProbe {
   public struct Row {
     /// The layer.
     public let layer: AdaptableLayer
-    /// ‖∂loss/∂weight‖², exact.
+    /// ‖∂loss/∂weight‖², exact: how fast the loss falls along the gradient.
     public let squaredNorm: Double
+    /// Σ |∂loss/∂weight|, exact: how fast the loss falls where an adaptive optimiser gives all weights steps of one size.
+    public let absoluteSum: Double
     /// The exact backward pass of the layer, measured.
     public let milliseconds: Double
     /// Its candidates.
@@ -46,7 +48,9 @@ public struct GradientProbe {
     if value.requiresGradient { _ = gradients(of: value) }
     self.batch = batch
     rows = zip(layers, probes).map { layer, probe in
-      Row(layer: layer, squaredNorm: probe.squaredNorm, milliseconds: probe.milliseconds, agreements: probe.agreements)
+      Row(
+        layer: layer, squaredNorm: probe.squaredNorm, absoluteSum: probe.absoluteSum,
+        milliseconds: probe.milliseconds, agreements: probe.agreements)
     }
   }
 

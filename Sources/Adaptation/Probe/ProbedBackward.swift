@@ -15,6 +15,8 @@ final class ProbedBackward: ConvolutionBackward, LinearBackward, @unchecked Send
   private(set) var agreements: [GradientAgreement] = []
   /// The sum of the squares of the exact weight gradient.
   private(set) var squaredNorm = 0.0
+  /// The sum of the magnitudes of the exact weight gradient.
+  private(set) var absoluteSum = 0.0
   /// The exact backward pass itself.
   private(set) var milliseconds = 0.0
 
@@ -62,6 +64,7 @@ final class ProbedBackward: ConvolutionBackward, LinearBackward, @unchecked Send
     milliseconds = elapsed
     guard let input, let weight = gradients.weight else { return gradients }
     squaredNorm = weight.squaredNorm
+    absoluteSum = Double(weight.absolute().sum().item())
     agreements = candidates.map { candidate in
       let (saved, saving) = timed { save(candidate, input) }
       let (approximation, running) = timed { run(candidate, saved) }

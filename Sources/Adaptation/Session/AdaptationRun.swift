@@ -73,7 +73,8 @@ public struct AdaptationRun {
     let (batch, accumulation) = (configuration.batchSize, configuration.accumulation)
     func planner(_ norms: Scheme.Norms, _ budget: Budget) throws -> Planner {
       try Planner(
-        trial, norms: norms, batch: batch * accumulation, budget: budget, stateTensors: configuration.stateTensors)
+        trial, norms: norms, batch: batch * accumulation, budget: budget, stateTensors: configuration.stateTensors,
+        isAdaptive: configuration.optimizer == .adamw)
     }
     switch request {
     case .scheme(let scheme, let budget):

@@ -60,7 +60,7 @@ public enum PlanTables {
       "a step of \(plan.batch) pictures"
       + (plan.accumulation > 1 ? " in \(plan.accumulation) portions of \(plan.microBatch)" : "")
     let expected = plan.predicted.map { " (expected \(cost($0)))" } ?? ""
-    let quality = plan.quality.map { "; keeps \(HumanUnits.percent($0)) of the squared gradient" } ?? ""
+    let quality = plan.quality.map { "; keeps \(HumanUnits.percent($0)) of the descent" } ?? ""
     return "\(pictures) takes \(cost(plan.measured))\(expected)\(quality)"
   }
 

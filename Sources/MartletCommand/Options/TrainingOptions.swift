@@ -47,8 +47,8 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "Batches whose mean gradient makes one step, where memory is too short for a larger batch.")
   var accumulate = 1
 
-  @Option(help: "sgd, nesterov or adamw.")
-  var optimizer = OptimizerName.sgd
+  @Option(help: "sgd, nesterov or adamw; by default sgd, to adapt adamw.")
+  var optimizer: OptimizerName?
 
   @Option(
     name: .customLong("lr"),
@@ -106,7 +106,11 @@ struct TrainingOptions: ParsableArguments {
   var keepBest = false
 
   /// The whole configuration of a training.
-  func configuration(model: ModelConfiguration, data: String, compute: ComputeOptions) -> TrainingConfiguration {
+  /// - Parameter usual: the optimiser where none was named.
+  func configuration(
+    model: ModelConfiguration, data: String, compute: ComputeOptions, optimizer usual: OptimizerName = .sgd
+  ) -> TrainingConfiguration {
+    let optimizer = optimizer ?? usual
     var configuration = TrainingConfiguration(model: model, data: data)
     configuration.epochs = epochs
     configuration.batchSize = batchSize

@@ -25,6 +25,9 @@ struct Adapt: ParsableCommand {
   @Option(help: "Height and width of the pictures; by default the model's own.")
   var input: Int?
 
+  @Option(help: "Multiplies the learning rate of the classifier, which is new, where other layers train too.")
+  var classifierRate = 10.0
+
   @Flag(help: "Show the plan, and with --explain the layers, and train nothing.")
   var planOnly = false
 
@@ -77,9 +80,10 @@ struct Adapt: ParsableCommand {
 
   private func configuration(_ pretrained: PretrainedModel) throws -> TrainingConfiguration {
     var configuration = training.configuration(
-      model: pretrained.model.configuration, data: data.data, compute: compute)
+      model: pretrained.model.configuration, data: data.data, compute: compute, optimizer: .adamw)
     (configuration.weights, configuration.keepsBest) = (pretrained.base.name, true)
     configuration.maximumGradientNorm = training.clipNorm ?? 2
+    configuration.classifierRate = classifierRate
     try configuration.check()
     return configuration
   }

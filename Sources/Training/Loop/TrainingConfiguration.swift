@@ -1,5 +1,6 @@
 import Models
 import NeuralNet
+import Tensor
 
 /// The optimisers that can be asked for by name.
 public enum OptimizerName: String, Sendable, CaseIterable, Codable {
@@ -27,6 +28,8 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
   public var weightDecay = 5e-4
   /// Whether weight decay also pulls at norms and biases.
   public var decaysNorms = false
+  /// Multiplies the learning rate of the classifier, which learns from new while the rest is adapted.
+  public var classifierRate = 1.0
   public var schedule = ScheduleName.cosine
   /// Epochs in which the learning rate rises.
   public var warmUpEpochs = 0.0
@@ -68,6 +71,8 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
     try require(batchSize >= 1, "--batch-size", batchSize, "at least 1")
     try require((1...1_000_000).contains(accumulation), "--accumulate", accumulation, "1 to 1000000")
     try require(patience.map { $0 >= 1 } ?? true, "--patience", patience ?? 0, "at least 1")
+    try require(
+      classifierRate > 0 && classifierRate.isFinite, "--classifier-rate", classifierRate, "a number above 0")
     try require(learningRate > 0 && learningRate.isFinite, "--lr", learningRate, "a number above 0")
     try require((0..<1).contains(momentum), "--momentum", momentum, "at least 0 and below 1")
     try require(weightDecay >= 0 && weightDecay.isFinite, "--weight-decay", weightDecay, "at least 0")
@@ -83,15 +88,31 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
 
   /// An optimiser of the parameters that train.
   public func makeOptimizer(for network: Module) -> any Optimizer {
+    let classifier = classifierRate == 1 ? [] : (try? ModelRegistry.classifierTensors(of: model)) ?? []
     let parameters = network.trainableParameters()
     let groups =
-      decaysNorms ? [ParameterGroup("all", parameters: parameters)] : ParameterGroup.sparingNormsAndBiases(parameters)
+      groups(parameters.filter { !classifier.contains($0.name) }, "", rate: 1)
+      + groups(parameters.filter { classifier.contains($0.name) }, "classifier ", rate: classifierRate)
     return switch optimizer {
     case .sgd, .nesterov:
       SGD(
         groups: groups, learningRate: learningRate, momentum: momentum, nesterov: optimizer == .nesterov,
         weightDecay: weightDecay)
     case .adamw: AdamW(groups: groups, learningRate: learningRate, weightDecay: weightDecay)
+    }
+  }
+
+  private func groups(
+    _ parameters: [(name: String, parameter: Parameter)], _ prefix: String, rate: Double
+  ) -> [ParameterGroup] {
+    let groups =
+      decaysNorms
+      ? [ParameterGroup("all", parameters: parameters, learningRateMultiplier: rate)].filter { !$0.parameters.isEmpty }
+      : ParameterGroup.sparingNormsAndBiases(parameters, learningRateMultiplier: rate)
+    return groups.map { group in
+      var group = group
+      group.name = prefix + group.name
+      return group
     }
   }
 
