@@ -22,7 +22,7 @@ def main():
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--batch-size", type=int, default=32)
-    parser.add_argument("--options", default="", help="further options of martlet adapt")
+    parser.add_argument("--options", default="", help="further options of martlet adapt, such as --options=--no-augment")
     parser.add_argument("--results", default="adaptation_plans.json")
     options = parser.parse_args()
     runs = Runs(options.martlet, options.results)

@@ -16,15 +16,20 @@ struct TrialStep {
     TrainingStep(network: network.network, optimizer: makeOptimizer(network.network), precision: precision)
   }
 
-  /// A step of what is installed now, after warm-up.
-  func profile(microBatch: Int) throws -> Ledger {
+  /// A step of what is installed now that leaves the weights as they are, after a first one that compiles kernels.
+  private func warmStep(_ pictures: Int) throws -> (run: () -> Void, pictureBytes: Int) {
     let step = step()
     step.optimizer.learningRate = 0
-    let batch = try examples(microBatch)
-    let ledger = Ledger()
+    let batch = try examples(pictures)
     func run() { _ = step(images: batch.images, targets: batch.targets) }
     run()
-    ledger.record(run)
+    return (run, batch.images.byteCount)
+  }
+
+  /// What a step of what is installed now does.
+  func profile(microBatch: Int) throws -> Ledger {
+    let ledger = Ledger()
+    ledger.record(try warmStep(microBatch).run)
     return ledger
   }
 
@@ -32,18 +37,14 @@ struct TrialStep {
   func measure(_ scheme: Scheme, microBatch: Int, accumulation: Int) throws -> StepCost {
     var generator = Generator(seed: 0)
     try network.install(scheme, using: &generator)
-    let step = step()
-    step.optimizer.learningRate = 0
-    let batch = try examples(microBatch)
-    let ledger = Ledger()
-    func run() { _ = step(images: batch.images, targets: batch.targets) }
-    run()
+    let (run, pictureBytes) = try warmStep(microBatch)
     MemoryPool.resetPeak()
     let (_, milliseconds) = Stopwatch.time(run)
     let peak = MemoryPool.peakBytes
+    let ledger = Ledger()
     ledger.record(run)
     // The loader holds further batches while one is computed, and gradients are added up over several.
-    let waiting = TrialStep.batchesAhead * batch.images.byteCount
+    let waiting = TrialStep.batchesAhead * pictureBytes
     let sums = accumulation > 1 ? network.trained.reduce(0) { $0 + $1.parameter.value.byteCount } : 0
     let operations = ledger.entries.values.reduce(0) { $0 + $1.operations }
     return StepCost(

@@ -5,26 +5,11 @@ import Testing
 
 extension AdaptationSuite {
   @Suite struct StrategyTextTests {
-    /// The strategy of a text, by its name.
-    private func parse(_ text: String) throws -> any Strategy {
-      let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-      let arguments = Array(parts.dropFirst())
-      return switch parts[0] {
-      case "lora": try LowRankAdaptation.parse(arguments)
-      case "bias": try BiasTraining.parse(arguments)
-      case "sparse": try SparseUpdate.parse(arguments)
-      case "low-rank": try LowRankActivations.parse(arguments)
-      case "subspace": try SubspaceActivations.parse(arguments)
-      case "psq": try QuantizedGradients.parse(arguments, ranges: .samples)
-      default: try QuantizedGradients.parse(arguments, ranges: .tensor)
-      }
-    }
-
     @Test(arguments: [
       "lora:8", "lora:24:8", "lora:8:0.5:bias", "lora:4:bias", "bias", "sparse:0.25", "sparse:1", "low-rank:0.8",
       "low-rank:1", "subspace:8", "subspace:4:4:4:16", "psq:8", "ptq:4",
     ])
-    func textsComeBack(_ text: String) throws { #expect(try parse(text).description == text) }
+    func textsComeBack(_ text: String) throws { #expect(try StrategyName.parse(text).description == text) }
 
     @Test(arguments: [
       "lora", "lora:x", "lora:8:y", "lora:8:1:2", "lora:bias", "lora:8.5", "bias:1", "sparse", "sparse:half",
@@ -32,7 +17,7 @@ extension AdaptationSuite {
       "psq", "psq:eight", "ptq:8:8", "ptq:",
     ])
     func othersAreRefused(_ text: String) {
-      expectStrategyError("\"\(text)\"", "write") { _ = try parse(text) }
+      expectStrategyError("\"\(text)\"", "write") { _ = try StrategyName.parse(text) }
     }
   }
 }
