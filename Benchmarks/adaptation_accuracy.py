@@ -26,7 +26,7 @@ def main():
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--batch-size", type=int, default=128)
-    parser.add_argument("--options", default="--lr 0.05 --momentum 0 --weight-decay 0.0001 --no-augment",
+    parser.add_argument("--options", default="--optimizer sgd --classifier-rate 1 --lr 0.05 --momentum 0 --weight-decay 0.0001 --no-augment",
                         help="further options of martlet adapt")
     parser.add_argument("--results", default="adaptation_accuracy.json")
     options = parser.parse_args()
