@@ -3,8 +3,8 @@ import Foundation
 
 /// Pictures of a folder `images` and their label maps in a folder `labels` or `masks` beside it, decoded when they are
 /// fetched. A map is a PNG file with the picture's name whose palette entries or gray levels are classes; 255 is none.
-public struct SceneFolder: DataSet {
-  public let name: String
+struct SceneFolder: DataSet {
+  let name: String
   private let classes: SceneClasses
   private let files: [(picture: String, map: String)]
 
@@ -50,11 +50,11 @@ public struct SceneFolder: DataSet {
     }
   }
 
-  public var classNames: [String] { classes.names }
-  public var count: Int { files.count }
-  public func label(at index: Int) -> Int { 0 }
+  var classNames: [String] { classes.names }
+  var count: Int { files.count }
+  func label(at index: Int) -> Int { 0 }
 
-  public func example(at index: Int) throws -> Example {
+  func example(at index: Int) throws -> Example {
     let (pictureFile, mapFile) = files[index]
     let image = Image(try Picture.read(pictureFile))
     let indices = try IndexPicture.read(mapFile)

@@ -1,3 +1,5 @@
+import DataSets
+
 /// Colours that tell classes apart in pictures of label maps.
 ///
 /// The bits of a number are spread over red, green and blue from the highest bit down, so that small numbers differ most: the
@@ -15,12 +17,12 @@ public enum LabelColors {
     return (red, green, blue)
   }
 
-  /// Red, green and blue bytes of classes; 255 is black.
+  /// Red, green and blue bytes of classes; what is ignored is black.
   public static func pixels(_ labels: some Collection<UInt8>) -> [UInt8] {
     var pixels: [UInt8] = []
     pixels.reserveCapacity(3 * labels.count)
     for label in labels {
-      let (red, green, blue) = label == 255 ? (0, 0, 0) : color(of: Int(label))
+      let (red, green, blue) = label == LabelMap.ignored ? (0, 0, 0) : color(of: Int(label))
       pixels += [red, green, blue]
     }
     return pixels
