@@ -1,3 +1,5 @@
+import Reporting
+
 /// Measures how long work takes.
 enum Stopwatch {
   /// The result of a body and its time.
@@ -5,7 +7,6 @@ enum Stopwatch {
     let clock = ContinuousClock()
     let start = clock.now
     let result = try body()
-    let (seconds, attoseconds) = (clock.now - start).components
-    return (result, Double(seconds) * 1e3 + Double(attoseconds) / 1e15)
+    return (result, (clock.now - start).milliseconds)
   }
 }

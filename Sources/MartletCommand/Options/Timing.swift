@@ -41,7 +41,3 @@ struct Timing {
     return times.map { Timing(milliseconds: $0) }
   }
 }
-
-extension Duration {
-  var milliseconds: Double { Double(components.seconds) * 1e3 + Double(components.attoseconds) / 1e15 }
-}
