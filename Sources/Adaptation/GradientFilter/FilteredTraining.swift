@@ -49,8 +49,7 @@ public struct FilteredTraining: Strategy {
 
   public func install(on layer: AdaptableLayer, using generator: inout Generator) {
     guard case .convolution(let convolution) = layer.kind else { return }
-    convolution.weight.requiresGradient = true
-    convolution.bias?.requiresGradient = true
+    layer.train()
     convolution.backward = filter
   }
 

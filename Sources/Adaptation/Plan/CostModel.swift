@@ -13,9 +13,8 @@ struct CostModel {
   /// A forward pass, for each picture.
   let forwardMilliseconds: Double
   let forwardOperations: Double
-  /// Bytes for each picture that must be kept from each position among the modules to the end, whatever trains.
-  private let keptBehind: [Int]
-  private let positions: [String: Int]
+  /// By the path of a layer; see ``passingBytes(from:)``.
+  private let passingBytes: [String: Int]
 
   /// Measures a network with frozen weights.
   init(_ trial: TrialStep) throws {
@@ -39,23 +38,29 @@ struct CostModel {
     let counts = Ledger()
     counts.estimate { withoutGradients { _ = network.network(picture) } }
     forwardOperations = counts.entries.values.reduce(0) { $0 + $1.operations }
-    positions = Dictionary(
-      network.layers.modulePaths.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    keptBehind = CostModel.kept(network, picture.cast(to: trial.precision.dtype), positions)
+    passingBytes = CostModel.passing(network, picture.cast(to: trial.precision.dtype))
   }
 
-  /// What operations without weights of their own keep for each picture, summed from each module to the end.
-  private static func kept(_ network: AdaptableNetwork, _ picture: Tensor, _ positions: [String: Int]) -> [Int] {
+  /// Sums what operations without weights of their own keep from each layer to the end, and adds what kernels hold at the widest place
+  /// there.
+  private static func passing(_ network: AdaptableNetwork, _ picture: Tensor) -> [String: Int] {
     let ledger = Ledger()
     ledger.record { _ = network.network(picture.requiringGradient()) }
-    var kept = Array(repeating: 0, count: network.layers.modulePaths.count + 1)
+    let (layers, modulePaths) = (network.layers.layers, network.layers.modulePaths)
+    let positions = Dictionary(modulePaths.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    var kept = Array(repeating: 0, count: modulePaths.count + 1)
     for (key, entry) in ledger.entries { kept[positions[key.module] ?? 0] += entry.savedBytes }
     for index in kept.indices.dropLast().reversed() { kept[index] += kept[index + 1] }
-    return kept
+    var (result, widest) = ([String: Int](), 0)
+    for layer in layers.reversed() {
+      widest = max(widest, layer.inputShape.count + layer.outputShape.count)
+      result[layer.path] = kept[positions[layer.path] ?? 0] + 2 * widest * DType.float32.byteCount
+    }
+    return result
   }
 
-  /// Bytes for each picture that must be kept behind a layer if it is the first that trains.
-  func keptBytes(from layer: AdaptableLayer) -> Int { keptBehind[positions[layer.path] ?? 0] }
+  /// Bytes for each picture that must be kept behind a layer if it is the first that trains, and what kernels hold meanwhile.
+  func passingBytes(from layer: AdaptableLayer) -> Int { passingBytes[layer.path] ?? 0 }
 
   /// Bytes of weights and waiting pictures.
   func fixedBytes(microBatch: Int) -> Int { residentBytes + (1 + TrialStep.batchesAhead) * microBatch * pictureBytes }

@@ -68,13 +68,6 @@ struct PlanDrafts {
     return best
   }
 
-  /// Bytes for each picture that must be kept behind a layer if it is the first that trains, and what kernels hold meanwhile.
-  func passingBytes(from layer: AdaptableLayer) -> Int {
-    let behind = network.layers.layers.drop { $0.path != layer.path }
-    let widest = behind.map { $0.inputShape.count + $0.outputShape.count }.max() ?? 0
-    return costs.keptBytes(from: layer) + 2 * widest * DType.float32.byteCount
-  }
-
   private func item(_ row: GradientProbe.Row, _ microBatch: Int, price: Double, _ budget: Budget) -> Knapsack.Item {
     func charge(_ milliseconds: Double, _ operations: Double) -> Double {
       let time = budget.milliseconds.map { milliseconds * Double(batch) / $0 } ?? 0
@@ -91,9 +84,9 @@ struct PlanDrafts {
     return Knapsack.Item(
       options: options,
       skipping: Knapsack.Option(
-        value: -charge(row.milliseconds / 2 / Double(probe.batch), row.layer.inputGradientOperations), passesOn: 1,
+        value: -charge(row.milliseconds / 2 / Double(probe.batch), row.layer.productOperations), passesOn: 1,
         weight: 0),
-      passing: microBatch * passingBytes(from: row.layer))
+      passing: microBatch * costs.passingBytes(from: row.layer))
   }
 
   /// A draft with its expected cost.
@@ -105,11 +98,11 @@ struct PlanDrafts {
       guard let agreement = choice.map({ row.agreements[$0] }) else {
         if !chosen.isEmpty {
           milliseconds += row.milliseconds / 2 / Double(probe.batch)
-          operations += row.layer.inputGradientOperations
+          operations += row.layer.productOperations
         }
         continue
       }
-      if chosen.isEmpty { passing = passingBytes(from: row.layer) }
+      if chosen.isEmpty { passing = costs.passingBytes(from: row.layer) }
       let cost = agreement.strategy.cost(of: row.layer, wantsInput: !chosen.isEmpty)
       chosen.append(.init(layer: row.layer.path, strategy: agreement.strategy))
       quality = quality * (chosen.count == 1 ? 0 : agreement.passesOn) + row.kept(by: agreement, isAdaptive)
@@ -126,11 +119,6 @@ struct PlanDrafts {
         peakBytes: fixedBytes(microBatch) + activations + copies(microBatch) * parameters,
         milliseconds: milliseconds * Double(batch), operations: operations * Double(batch)))
   }
-}
-
-extension AdaptableLayer {
-  /// Operations of the exact gradient of the input.
-  fileprivate var inputGradientOperations: Double { ExactTraining().cost(of: self, wantsInput: true).operations / 2 }
 }
 
 extension GradientAgreement {

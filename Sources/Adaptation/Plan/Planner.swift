@@ -58,10 +58,9 @@ struct Planner {
   private func portions(batch: Int, limit: Int) -> [[AdaptableLayer]] {
     var portions: [[AdaptableLayer]] = []
     var room = 0
-    let drafts = drafts(GradientProbe(batch: batch, rows: []))
     for layer in trial.network.body.reversed() {
       let own = batch * layer.inputShape.count * DType.float32.byteCount + 2 * layer.weight.value.byteCount
-      let passing = batch * drafts.passingBytes(from: layer)
+      let passing = batch * costs.passingBytes(from: layer)
       guard own + passing <= limit else { continue }
       if own + passing > room || portions.isEmpty {
         portions.append([])

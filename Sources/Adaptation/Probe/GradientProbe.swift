@@ -40,7 +40,7 @@ public struct GradientProbe {
     for layer in layers {
       let probe = ProbedBackward(GradientProbe.candidates(strategies, for: layer))
       layer.weight.requiresGradient = true
-      layer.install(probe)
+      layer.replaceBackward(with: probe)
       probes.append(probe)
     }
     defer { network.reset() }
@@ -72,15 +72,6 @@ public struct GradientProbe {
       case .linear(let module):
         return .init(strategy: strategy, convolution: ExactConvolutionBackward(), linear: module.backward)
       }
-    }
-  }
-}
-
-extension AdaptableLayer {
-  fileprivate func install(_ probe: ProbedBackward) {
-    switch kind {
-    case .convolution(let layer): layer.backward = probe
-    case .linear(let layer): layer.backward = probe
     }
   }
 }

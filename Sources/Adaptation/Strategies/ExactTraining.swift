@@ -10,16 +10,11 @@ public struct ExactTraining: Strategy {
 
   public func check(_ layer: AdaptableLayer) {}
 
-  public func install(on layer: AdaptableLayer, using generator: inout Generator) {
-    layer.weight.requiresGradient = true
-    layer.bias?.requiresGradient = true
-  }
+  public func install(on layer: AdaptableLayer, using generator: inout Generator) { layer.train() }
 
   public func cost(of layer: AdaptableLayer, wantsInput: Bool) -> LayerCost {
-    let weight = layer.weight.value
-    let product = 2 * Double(layer.outputShape.count) * Double(weight.count / weight.shape[0])
-    return LayerCost(
-      savedBytes: layer.inputShape.count * DType.float32.byteCount, operations: product * (wantsInput ? 2 : 1),
-      parameterBytes: weight.byteCount)
+    LayerCost(
+      savedBytes: layer.inputShape.count * DType.float32.byteCount,
+      operations: layer.productOperations * (wantsInput ? 2 : 1), parameterBytes: layer.weight.value.byteCount)
   }
 }

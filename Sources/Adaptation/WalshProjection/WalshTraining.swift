@@ -50,14 +50,7 @@ public struct WalshTraining: Strategy {
     }
   }
 
-  public func install(on layer: AdaptableLayer, using generator: inout Generator) {
-    layer.weight.requiresGradient = true
-    layer.bias?.requiresGradient = true
-    switch layer.kind {
-    case .convolution(let convolution): convolution.backward = backward
-    case .linear(let linear): linear.backward = backward
-    }
-  }
+  public func install(on layer: AdaptableLayer, using generator: inout Generator) { layer.train(with: backward) }
 
   public func cost(of layer: AdaptableLayer, wantsInput: Bool) -> LayerCost {
     guard let blocks = try? blocks(of: layer) else { return ExactTraining().cost(of: layer, wantsInput: wantsInput) }

@@ -14,10 +14,15 @@ extension AdaptableLayer {
   /// Bytes of the gradients of weight and bias.
   var gradientBytes: Int { weight.value.byteCount + (bias?.value.byteCount ?? 0) }
 
-  /// Lets weight and bias train, with a backward pass.
-  func train(with backward: any LinearBackward & ConvolutionBackward) {
+  /// Lets weight and bias train.
+  func train() {
     weight.requiresGradient = true
     bias?.requiresGradient = true
+  }
+
+  /// Lets weight and bias train, with a backward pass.
+  func train(with backward: any LinearBackward & ConvolutionBackward) {
+    train()
     replaceBackward(with: backward)
   }
 
