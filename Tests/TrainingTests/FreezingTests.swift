@@ -45,6 +45,25 @@ extension TrainingSuite {
       }
     }
 
+    @Test(arguments: [(1, 0), (2, 6)])
+    func theClassifierTrainsFirst(epochs: Int, stepsOfTheRest: Int64) throws {
+      try withTemporaryFolder { folder in
+        var configuration = Trainings.configuration(epochs: epochs)
+        (configuration.classifierEpochs, configuration.batchSize) = (1, 16)
+        let trainer = try Trainings.trainer(configuration, in: folder)
+        let before = tensors(trainer.model.network)
+        _ = try trainer.run()
+        let after = tensors(trainer.model.network)
+        let state = try SafetensorsFile(folder + "/state.safetensors")
+        for (name, _) in trainer.model.network.namedParameters() {
+          let isClassifier = name.hasPrefix("fc.")
+          #expect((before[name] == after[name]) == (!isClassifier && stepsOfTheRest == 0), "\(name)")
+          let steps = try Tensor(state.array(named: "optimizer.\(name).step"), name: name).array(of: Int64.self)[0]
+          #expect(steps == (isClassifier ? Int64(epochs) * 6 : stepsOfTheRest), "\(name)")
+        }
+      }
+    }
+
     @Test func patternsThatMatchNothingOrEverythingAreRefused() throws {
       try withTemporaryFolder { folder in
         var configuration = Trainings.configuration(epochs: 1)

@@ -49,6 +49,7 @@ extension TrainingSuite {
       (best.frozen, best.freezesNorms, best.adaptation) = (["conv1"], true, "{}")
       var averaged = best
       (averaged.averageDecay, averaged.optimizer, averaged.learningRate) = (0.7, .adamw, 0.02)
+      averaged.classifierEpochs = 1.5
       return [adam, plateau, nesterov, best, averaged]
     }
 

@@ -20,7 +20,8 @@ extension TrainingSuite {
       ("--clip-norm", { $0.maximumGradientNorm = 0 }), ("--clip-norm", { $0.maximumGradientNorm = .nan }),
       ("--clip-norm", { $0.maximumGradientNorm = .infinity }), ("--ema", { $0.averageDecay = 1 }),
       ("--ema", { $0.averageDecay = -0.5 }), ("--mixup", { $0.mixUp = -1 }), ("--mixup", { $0.mixUp = .nan }),
-      ("--cutmix", { $0.cutMix = -1 }),
+      ("--cutmix", { $0.cutMix = -1 }), ("--classifier-epochs", { $0.classifierEpochs = -1 }),
+      ("--classifier-epochs", { $0.classifierEpochs = 11 }), ("--classifier-epochs", { $0.classifierEpochs = .nan }),
     ]
 
     @Test(arguments: bad.indices) func badOptionsAreNamed(_ index: Int) {

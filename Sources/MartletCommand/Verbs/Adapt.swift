@@ -28,6 +28,9 @@ struct Adapt: ParsableCommand {
   @Option(help: "Multiplies the learning rate of the classifier, which is new, where other layers train too.")
   var classifierRate = 10.0
 
+  @Option(help: "Epochs at the beginning in which only the classifier trains; by default a third of all, at most one.")
+  var classifierEpochs: Double?
+
   @Flag(help: "Show the plan, and with --explain the layers, and train nothing.")
   var planOnly = false
 
@@ -84,6 +87,7 @@ struct Adapt: ParsableCommand {
     (configuration.weights, configuration.keepsBest) = (pretrained.base.name, true)
     configuration.maximumGradientNorm = training.clipNorm ?? 2
     configuration.classifierRate = classifierRate
+    configuration.classifierEpochs = classifierEpochs ?? min(1, Double(configuration.epochs) / 3)
     try configuration.check()
     return configuration
   }

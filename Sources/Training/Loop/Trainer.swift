@@ -22,6 +22,7 @@ public final class Trainer {
   private let validation: DataLoader
   private let step: TrainingStep
   private let average: ExponentialMovingAverage?
+  private let classifierPhase: ClassifierPhase
   private var schedule: any Schedule
   private var position = TrainingCheckpoint.Position()
   private let isQuiet: Bool
@@ -55,7 +56,10 @@ public final class Trainer {
     average = configuration.averageDecay.map {
       ExponentialMovingAverage(parameters: model.network.trainableParameters(), decay: $0)
     }
-    schedule = try configuration.makeSchedule(stepsAnEpoch: configuration.stepCount(ofBatches: training.batchCount))
+    let stepsAnEpoch = configuration.stepCount(ofBatches: training.batchCount)
+    classifierPhase = try ClassifierPhase(
+      model.network, configuration: configuration, stepsAnEpoch: stepsAnEpoch)
+    schedule = try configuration.makeSchedule(stepsAnEpoch: stepsAnEpoch)
     if resumes && folder.hasState { try restore() }
   }
 
@@ -117,6 +121,7 @@ public final class Trainer {
     while true {
       let rate = schedule.learningRate(at: position.totalSteps)
       step.optimizer.learningRate = rate
+      classifierPhase.prepare(step: position.totalSteps)
       guard let loss = try takeStep(batches, bar) else { break }
       if configuration.stepCount(ofBatches: position.step) % logInterval == 0 {
         try log.append(

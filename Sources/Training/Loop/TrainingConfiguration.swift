@@ -30,6 +30,8 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
   public var decaysNorms = false
   /// Multiplies the learning rate of the classifier, which learns from new while the rest is adapted.
   public var classifierRate = 1.0
+  /// Epochs at the beginning in which only the classifier trains.
+  public var classifierEpochs = 0.0
   public var schedule = ScheduleName.cosine
   /// Epochs in which the learning rate rises.
   public var warmUpEpochs = 0.0
@@ -73,6 +75,9 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
     try require(patience.map { $0 >= 1 } ?? true, "--patience", patience ?? 0, "at least 1")
     try require(
       classifierRate > 0 && classifierRate.isFinite, "--classifier-rate", classifierRate, "a number above 0")
+    try require(
+      classifierEpochs >= 0 && classifierEpochs <= Double(epochs), "--classifier-epochs", classifierEpochs,
+      "at least 0 and at most --epochs")
     try require(learningRate > 0 && learningRate.isFinite, "--lr", learningRate, "a number above 0")
     try require((0..<1).contains(momentum), "--momentum", momentum, "at least 0 and below 1")
     try require(weightDecay >= 0 && weightDecay.isFinite, "--weight-decay", weightDecay, "at least 0")
