@@ -12,9 +12,10 @@ public struct AdaptationRun {
   public let plan: AdaptationPlan
   /// What was probed; nil where nobody asked for it.
   public let probe: GradientProbe?
+  /// What a step of the plan does, after warm-up, with the weights to start from.
+  public let profile: Ledger
   /// Trains it.
   public let trainer: Trainer
-  private let trial: TrialStep
 
   /// Decides, measures, installs.
   ///
@@ -37,7 +38,7 @@ public struct AdaptationRun {
     let network = try AdaptableNetwork(model)
     var configuration = configuration
     configuration.freezesNorms = true
-    trial = TrialStep(network, splits: splits, configuration: configuration)
+    let trial = TrialStep(network, splits: splits, configuration: configuration)
     let saved = resumes ? try folder.savedConfiguration() : nil
     if let saved {
       guard let text = saved.adaptation else {
@@ -57,6 +58,7 @@ public struct AdaptationRun {
     configuration.adaptation = try SchemeDocument(plan.scheme).text
     var generator = Generator(seed: configuration.seed)
     try network.install(plan.scheme, using: &generator)
+    profile = try trial.profile(microBatch: plan.microBatch)  // before a training that ends with adapters merged
     if findsRate && saved == nil {
       configuration.learningRate =
         try LearningRateRangeTest(model, splits: splits, configuration: configuration).suggestion
@@ -98,9 +100,13 @@ public struct AdaptationRun {
 }
 
 extension AdaptationRun {
-  /// What a step of the plan does, after warm-up, without changing the weights.
-  /// - Throws: what reading the pictures throws.
-  public func profile() throws -> Ledger { try trial.profile(microBatch: plan.microBatch) }
+  /// Bytes that a step keeps for its backward pass, for the pictures that are computed together.
+  public var savedBytes: Int { LedgerProfile(profile, grouping: .operation).total.savedBytes }
+
+  /// Floating-point operations of a step's backward pass, all micro-batches together.
+  public var backwardOperations: Double {
+    LedgerProfile(profile, grouping: .operation).total.backward.operations * Double(plan.accumulation)
+  }
 }
 
 extension TrialStep {
