@@ -111,7 +111,9 @@ extension CommandSuite {
       try withSamples { folder in
         let plans = try document(
           martlet(
-            arguments("run", ["--compare", "exact,filter:64,plan", "--memory", "8MB", "--plan-only"]), in: folder))
+            arguments(
+              "run", ["--layers", "last:1", "--compare", "exact,filter:64,plan", "--memory", "8MB", "--plan-only"]),
+            in: folder))
         for index in [0, 2] {
           let cost = try #require(plans[index]?["measured"])
           #expect(cost["peak_tensor_mb"]?.doubleValue ?? 9 <= 8 && cost["backward_flop"]?.doubleValue ?? 0 > 0)
@@ -120,7 +122,7 @@ extension CommandSuite {
         #expect(plans[2]?["gradient_quality"]?.doubleValue != nil && plans[0]?["top1"] == nil)
         #expect(names(in: folder + "/run").isEmpty)
         let table = try martlet(
-          arguments("run", ["--compare", "exact,none", "--plan-only"]).filter { $0 != "--json" }, in: folder)
+          arguments("run", ["--compare", "exact@all,none", "--plan-only"]).filter { $0 != "--json" }, in: folder)
         expectSuccess(table)
         #expect(table.output.contains("backward FLOP") && table.output.split(separator: "\n").count == 4)
       }
@@ -134,15 +136,15 @@ extension CommandSuite {
           return outcome
         }
         expectError(try refused("--compare", "exact,magic"), "--compare", "no strategy \"magic\"", "filter:PATCH")
-        expectError(try refused("--compare", "exact,filter:0"), "the patch is 0")
+        expectError(try refused("--compare", "exact@all,filter:0"), "the patch is 0")
         expectError(try refused("--compare", "none,exact@layer9"), "no layer is called \"layer9\"", "conv1")
         expectError(try refused("--compare", "none,none"), "name each strategy once")
         expectUsageError(try refused("--compare", "plan,exact"), "plan in --compare wants a budget")
         expectUsageError(try refused("--compare", "exact", "--method", "exact"), "leave out --method")
         expectUsageError(try refused("--compare", "exact", "--layer", "conv1=exact"), "--layer")
         expectError(
-          try martlet(arguments("run", ["--compare", "filter:64,walsh:l1-4@conv1"]), in: folder),
-          "none of the strategies can train", "filter:64", "walsh:l1-4@conv1")
+          try martlet(arguments("run", ["--compare", "filter:64@all,walsh:l1-4@conv1"]), in: folder),
+          "none of the strategies can train", "filter:64@all", "walsh:l1-4@conv1")
       }
     }
   }

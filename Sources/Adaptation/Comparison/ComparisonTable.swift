@@ -8,9 +8,9 @@ public enum ComparisonTable {
     let hasFailures = runs.contains { $0.failure != nil }
     let score = isTrained ? [TextTable.Column(scoreName(runs), .right)] : []
     let time = isTrained ? [TextTable.Column("training", .right)] : []
-    let costs = ["peak", "kept", "step FLOP", "backward FLOP", "ms a step"].map { TextTable.Column($0, .right) }
+    let costHeads = ["peak", "kept", "step FLOP", "backward FLOP", "ms a step"].map { TextTable.Column($0, .right) }
     return TextTable(
-      columns: [.init("strategy"), .init("layers", .right)] + score + costs + time
+      columns: [.init("strategy"), .init("layers", .right)] + score + costHeads + time
         + (hasFailures ? [.init("cannot train")] : []),
       rows: ordered(runs).map { run in
         [run.name, text(run.layerCount) { "\($0)" }] + (isTrained ? [text(run.score) { HumanUnits.percent($0) }] : [])
