@@ -78,7 +78,7 @@ public struct Comparison {
   public mutating func record(_ run: ComparedRun, of entry: ComparisonEntry) throws {
     done[entry.text] = run
     try save()
-    if run.failure != nil, try FileManager.default.contentsOfDirectory(atPath: url(of: entry).path).isEmpty {
+    if run.failure != nil, (try? FileManager.default.contentsOfDirectory(atPath: url(of: entry).path)) == [] {
       try FileManager.default.removeItem(at: url(of: entry))
     }
   }
