@@ -20,14 +20,6 @@ extension CommandSuite {
       ] + options
     }
 
-    private func withSamples(_ body: (String) throws -> Void) throws {
-      try withTemporaryFolder { folder in
-        try SampleFiles.writeData(to: folder + "/data", train: 96, validation: 48)
-        try SampleFiles.writeModel(to: folder + "/base.safetensors")
-        try body(folder)
-      }
-    }
-
     @Test func eachRunIsThatOfItsStrategyAlone() throws {
       try withSamples { folder in
         func adapt(_ output: String, _ options: String...) throws -> JSONValue {
