@@ -1,4 +1,5 @@
 import Formats
+import Foundation
 import Reporting
 import Training
 
@@ -73,7 +74,8 @@ public struct ComparisonReport {
   /// The score on held-out pictures after each epoch.
   private func curves() throws -> LineChart {
     let series = try trained.map { entry, _, _ in
-      let lines = try MetricsLog.lines(of: comparison.folder(of: entry).metrics)
+      let log = try comparison.folder(of: entry).metrics
+      let lines = FileManager.default.fileExists(atPath: log.path) ? try MetricsLog.lines(of: log) : []
       let points = lines.filter { $0["split"]?.stringValue == "validation" }.compactMap { line -> SIMD2<Double>? in
         guard let epoch = line["epoch"]?.doubleValue, let value = (line["miou"] ?? line["accuracy"])?.doubleValue
         else { return nil }

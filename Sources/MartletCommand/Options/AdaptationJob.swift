@@ -1,9 +1,8 @@
 import Adaptation
+import DataSets
 import Models
 import Reporting
-import Tensor
 import Training
-import DataSets
 
 /// Adaptations as the options of `martlet adapt` ask for them, on the same pictures and from the same weights.
 struct AdaptationJob {
