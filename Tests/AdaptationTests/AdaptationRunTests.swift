@@ -31,7 +31,7 @@ extension AdaptationSuite {
       _ request: @escaping (AdaptableNetwork) throws -> AdaptationRequest
     ) throws -> AdaptationRun {
       try AdaptationRun(
-        model, splits: NoiseSet.splits(train: 16), configuration: configuration(model), findsRate: false,
+        model, splits: NoiseSet.splits(train: 16), configuration: configuration(model), rates: .none,
         explains: false,
         folder: RunFolder(folder), resumes: resumes, isQuiet: true, request: request
       ) { _, _, _ in }

@@ -16,14 +16,6 @@ extension CommandSuite {
         ] + options, in: folder)
     }
 
-    private func withSamples(_ body: (String) throws -> Void) throws {
-      try withTemporaryFolder { folder in
-        try SampleFiles.writeData(to: folder + "/data", train: 96, validation: 48)
-        try SampleFiles.writeModel(to: folder + "/base.safetensors")
-        try body(folder)
-      }
-    }
-
     @Test func layersByHand() throws {
       try withSamples { folder in
         let result = try document(

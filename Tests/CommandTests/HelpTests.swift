@@ -23,6 +23,13 @@ extension CommandSuite {
         ]
       ),
       (
+        ["adapt"],
+        [
+          "--method", "--layers", "--layer", "--compare", "--norms", "--memory", "--time-per-step", "--flops",
+          "--explain", "--plan-only", "--resume", "--output", "--json",
+        ]
+      ),
+      (
         ["evaluate"], ["--model", "--weights", "--checkpoint", "--base", "--data", "--batch-size", "--dtype", "--json"]
       ),
       (["predict"], ["<pictures>", "--checkpoint", "--input", "--output", "--layout", "--top", "--json"]),

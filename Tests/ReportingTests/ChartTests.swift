@@ -76,6 +76,26 @@ import Testing
     #expect(chart.summary.contains("from 1 to 5"))
   }
 
+  @Test func twelveCurvesLookDifferent() {
+    let styles = (0..<12).map { index in
+      let classes = Set(ChartStyle.seriesClass(index).split(separator: " "))
+      let dashes = ChartStyle.css.split(separator: "\n").last { rule in
+        guard rule.contains("stroke-dasharray") else { return false }
+        let selector = rule.split(separator: " ")[1].split(separator: ":")[0].split(separator: ".")
+        return classes.union(["line"]).isSuperset(of: selector)
+      }
+      return [classes.first { $0.hasPrefix("s") }, dashes?.split(separator: "{").last ?? "{ stroke-dasharray: none; }"]
+    }
+    #expect(Set(styles).count == 12)
+  }
+
+  @Test func aPointThatIsItsGroupIsNamedOnce() {
+    let chart = ScatterChart(
+      title: "t", xAxis: .init("x"), yAxis: .init("y"),
+      groups: [.init("a", points: [.init("a", x: 1, y: 2)]), .init("b", points: [.init("c", x: 3, y: 4)])])
+    #expect(chart.svg().contains("<title>a: 1, 2</title>") && chart.svg().contains("<title>b, c: 3, 4</title>"))
+  }
+
   @Test func longCurvesAreThinnedButKeepTheirExtremes() throws {
     var points = (0..<100_000).map { SIMD2(Double($0) * 0.006, 0.5) }
     points[54_321].y = 9

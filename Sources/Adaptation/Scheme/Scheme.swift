@@ -33,6 +33,21 @@ public struct Scheme: Sendable {
   /// A scheme.
   public init(_ choices: [Choice], norms: Norms = .shifts) { (self.choices, self.norms) = (choices, norms) }
 
+  /// A scheme that gives selected layers their strategies; a later part counts for layers of an earlier one too.
+  /// - Throws: ``StrategyError`` for layers that do not exist.
+  public init(
+    _ parts: [(layers: LayerSelection, strategy: any Strategy)], of network: AdaptableNetwork, norms: Norms
+  ) throws {
+    var strategies: [String: any Strategy] = [:]
+    for part in parts {
+      for layer in try part.layers.select(from: network.body) { strategies[layer.path] = part.strategy }
+    }
+    self.init(
+      network.body.compactMap { layer in
+        strategies[layer.path].map { Choice(layer: layer.path, strategy: $0) }
+      }, norms: norms)
+  }
+
   /// The strategy of a layer; nil for one that is frozen.
   public subscript(layer: String) -> (any Strategy)? { choices.first { $0.layer == layer }?.strategy }
 }

@@ -12,9 +12,10 @@ public struct AdaptationRun {
   public let plan: AdaptationPlan
   /// What was probed; nil where nobody asked for it.
   public let probe: GradientProbe?
+  /// What a step of the plan does, after warm-up, with the weights to start from.
+  public let profile: Ledger
   /// Trains it.
   public let trainer: Trainer
-  private let trial: TrialStep
 
   /// Decides, measures, installs.
   ///
@@ -22,14 +23,14 @@ public struct AdaptationRun {
   /// - Parameters:
   ///   - model: with the weights to start from.
   ///   - configuration: the batch size is that of a whole step.
-  ///   - findsRate: whether a range test finds the learning rate.
+  ///   - rates: which learning rates range tests find.
   ///   - explains: whether layers are probed also where no planner needs it.
   ///   - request: says what is to train; not asked for a run that is resumed.
   ///   - announce: is told the plan before anything trains.
   /// - Throws: ``StrategyError`` for what cannot be trained or does not fit, and what reading data and state throws.
   public init(
     _ model: Model, splits: DataSplits, configuration: TrainingConfiguration,
-    findsRate: Bool, explains: Bool, folder: RunFolder, resumes: Bool, isQuiet: Bool,
+    rates: RateSearch, explains: Bool, folder: RunFolder, resumes: Bool, isQuiet: Bool,
     request: (AdaptableNetwork) throws -> AdaptationRequest,
     announce: (AdaptationPlan, GradientProbe?, AdaptableNetwork) throws -> Void
   ) throws {
@@ -37,7 +38,7 @@ public struct AdaptationRun {
     let network = try AdaptableNetwork(model)
     var configuration = configuration
     configuration.freezesNorms = true
-    trial = TrialStep(network, splits: splits, configuration: configuration)
+    let trial = TrialStep(network, splits: splits, configuration: configuration)
     let saved = resumes ? try folder.savedConfiguration() : nil
     if let saved {
       guard let text = saved.adaptation else {
@@ -47,7 +48,7 @@ public struct AdaptationRun {
       (plan, probe) = (
         try trial.plan(scheme, microBatch: saved.batchSize, accumulation: saved.accumulation), nil
       )
-      configuration.learningRate = saved.learningRate
+      rates.restore(&configuration, from: saved)
     } else {
       (plan, probe) = try AdaptationRun.decide(try request(network), trial, configuration, explains: explains)
     }
@@ -55,12 +56,8 @@ public struct AdaptationRun {
     configuration.batchSize = plan.microBatch
     configuration.accumulation = plan.accumulation
     configuration.adaptation = try SchemeDocument(plan.scheme).text
-    var generator = Generator(seed: configuration.seed)
-    try network.install(plan.scheme, using: &generator)
-    if findsRate && saved == nil {
-      configuration.learningRate =
-        try LearningRateRangeTest(model, splits: splits, configuration: configuration).suggestion
-    }
+    try (saved == nil ? rates : .none).set(&configuration, of: network, scheme: plan.scheme, splits: splits)
+    profile = try trial.profile(microBatch: plan.microBatch)  // before a training that ends with adapters merged
     MemoryPool.resetPeak()
     trainer = try Trainer(
       model: model, splits: splits, configuration: configuration, folder: folder, resumes: resumes, isQuiet: isQuiet)
@@ -98,9 +95,13 @@ public struct AdaptationRun {
 }
 
 extension AdaptationRun {
-  /// What a step of the plan does, after warm-up, without changing the weights.
-  /// - Throws: what reading the pictures throws.
-  public func profile() throws -> Ledger { try trial.profile(microBatch: plan.microBatch) }
+  /// Bytes that a step keeps for its backward pass, for the pictures that are computed together.
+  public var savedBytes: Int { LedgerProfile(profile, grouping: .operation).total.savedBytes }
+
+  /// Floating-point operations of a step's backward pass, all micro-batches together.
+  public var backwardOperations: Double {
+    LedgerProfile(profile, grouping: .operation).total.backward.operations * Double(plan.accumulation)
+  }
 }
 
 extension TrialStep {

@@ -95,22 +95,26 @@ public enum PlanTables {
     return points.sorted { $0.key < $1.key }.map { ScatterChart.Group($0.key, points: $0.value) }
   }
 
-  /// A plan as JSON.
-  public static func json(_ plan: AdaptationPlan) -> JSONObject {
+  /// The plan of a run as JSON, with what a step of it takes.
+  public static func json(_ run: AdaptationRun) -> JSONObject {
+    let plan = run.plan
+    let measured = json(plan.measured).merging([
+      "backward_flop": .number(run.backwardOperations), "saved_bytes": .integer(run.savedBytes),
+    ])
     var document: JSONObject = [
       "layers": JSONValue(plan.scheme.choices) {
         ["layer": .string($0.layer), "strategy": .string($0.strategy.description)]
       },
       "norms": .string(plan.scheme.norms.rawValue), "micro_batch": .integer(plan.microBatch),
       "accumulation": .integer(plan.accumulation),
-      "measured": json(plan.measured),
+      "measured": .object(measured),
     ]
     if let quality = plan.quality { document["gradient_quality"] = .number(quality) }
-    if let predicted = plan.predicted { document["predicted"] = json(predicted) }
+    if let predicted = plan.predicted { document["predicted"] = .object(json(predicted)) }
     return document
   }
 
-  private static func json(_ cost: StepCost) -> JSONValue {
+  private static func json(_ cost: StepCost) -> JSONObject {
     [
       "peak_tensor_mb": .number(Double(cost.peakBytes) / 1_048_576), "step_ms": .number(cost.milliseconds),
       "step_flop": .number(cost.operations),

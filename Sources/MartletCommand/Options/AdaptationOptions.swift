@@ -1,5 +1,6 @@
 import Adaptation
 import ArgumentParser
+import Reporting
 
 extension Scheme.Norms: ExpressibleByArgument {}
 
@@ -28,6 +29,16 @@ struct AdaptationOptions: ParsableArguments {
       valueName: "path=strategy"))
   var layer: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Adapt once with each of these strategies, from the same weights with the same options, and report how scores, memory and \
+      operations compare: forms of --method with commas between them, with layers of their own after @ (filter:4@last:8, \
+      exact@conv1+conv2); none for the classifier alone; plan for a plan within the budget.
+      """, valueName: "strategies"),
+    transform: ComparisonEntry.list(parsing:))
+  var compare: [ComparisonEntry]?
+
   @Option(help: "What trains of norms behind the first layer that does: frozen, shifts or all.")
   var norms = Scheme.Norms.shifts
 
@@ -54,6 +65,12 @@ struct AdaptationOptions: ParsableArguments {
     if method == "gradient-filter" && patch == nil {
       throw ValidationError("--method gradient-filter wants the side of its patches, such as --patch 4")
     }
+    if compare != nil && (method != nil || !layer.isEmpty) {
+      throw ValidationError("--compare names strategies and layers; leave out --method and --layer")
+    }
+    if let compare, compare.contains(where: \.isPlan), !budget.isLimited {
+      throw ValidationError("plan in --compare wants a budget: --memory, --time-per-step or --flops")
+    }
   }
 
   private var isByHand: Bool { method != nil || layers != nil || !layer.isEmpty }
@@ -68,26 +85,39 @@ struct AdaptationOptions: ParsableArguments {
     if budget.isLimited && !isByHand {
       return .plan(within: budget, strategies: try StrategyName.candidates(), norms: norms)
     }
-    var strategies: [String: any Strategy] = [:]
+    var parts: [(layers: LayerSelection, strategy: any Strategy)] = []
     if method != nil || layers != nil || layer.isEmpty {
-      let strategy = try StrategyName.parse(patch.map { "filter:\($0)" } ?? method ?? "filter:2")
-      for chosen in try LayerSelection(parsing: layers ?? "last:4").select(from: network.body) {
-        strategies[chosen.path] = strategy
-      }
+      parts.append((try selection, try StrategyName.parse(patch.map { "filter:\($0)" } ?? method ?? "filter:2")))
     }
     for text in layer {
-      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-      guard parts.count == 2 else {
+      let words = text.split(separator: "=", maxSplits: 1).map(String.init)
+      guard words.count == 2 else {
         throw CommandError("--layer \(text) has no strategy; expected a path, = and a strategy")
       }
-      let strategy = try StrategyName.parse(parts[1])
-      for chosen in try LayerSelection(parsing: parts[0]).select(from: network.body) {
-        strategies[chosen.path] = strategy
-      }
+      parts.append((try LayerSelection(parsing: words[0]), try StrategyName.parse(words[1])))
     }
-    let choices = network.body.compactMap { layer in
-      strategies[layer.path].map { Scheme.Choice(layer: layer.path, strategy: $0) }
-    }
-    return .scheme(Scheme(choices, norms: norms), within: budget)
+    return .scheme(try Scheme(parts, of: network, norms: norms), within: budget)
+  }
+
+  private var selection: LayerSelection {
+    get throws { try LayerSelection(parsing: layersText) }
+  }
+
+  private var layersText: String { layers ?? "last:4" }
+
+  /// What is asked for by an entry of a comparison.
+  /// - Throws: `StrategyError` for layers that do not exist.
+  func request(_ entry: ComparisonEntry, _ network: AdaptableNetwork) throws -> AdaptationRequest {
+    try entry.request(network, layers: selection, norms: norms, budget: budget)
+  }
+
+  /// What decides the runs of a comparison, besides its entries.
+  var comparedOptions: JSONObject {
+    [
+      "layers": .string(layersText), "norms": .string(norms.rawValue),
+      "memory": budget.memoryBytes.map { .integer($0) } ?? .null,
+      "time_per_step": budget.milliseconds.map { .number($0) } ?? .null,
+      "flops": budget.operations.map { .number($0) } ?? .null,
+    ]
   }
 }

@@ -1,3 +1,4 @@
+import Adaptation
 import Reporting
 
 /// Prints the result of a verb: as JSON for programs, as lines for people.
@@ -16,5 +17,13 @@ enum Report {
         }
       Swift.print("\(key): \(text)")
     }
+  }
+
+  /// Prints a comparison: as an array of what single runs print, or as a table.
+  static func print(_ runs: [ComparedRun], _ options: OutputOptions) {
+    let text =
+      options.json
+      ? JSONValue(runs) { .object($0.document) }.serialized(pretty: true) : ComparisonTable.table(runs).rendered()
+    Swift.print(text, terminator: options.json ? "\n" : "")
   }
 }

@@ -1,6 +1,6 @@
 /// The look of all charts.
 public enum ChartStyle {
-  /// How many series have a colour of their own; later ones start again.
+  /// How many series have a colour of their own; later ones start again, the first of them with other dashes.
   static let seriesCount = 6
 
   /// Dashes set curves apart without colour.
@@ -39,6 +39,10 @@ public enum ChartStyle {
     \(dashes.enumerated().map { index, dash in
       dash.isEmpty ? "" : ".chart .line.s\(index):not(.pale) { stroke-dasharray: \(dash); }\n"
     }.joined())\
+    \(dashes.indices.map { index in
+      let dash = dashes[(index + seriesCount / 2) % seriesCount]
+      return ".chart .line.s\(index).again:not(.pale) { stroke-dasharray: \(dash.isEmpty ? "none" : dash); }\n"
+    }.joined())\
     \(rules(light))\
     @media screen and (prefers-color-scheme: dark) {
     \(rules(dark))\
@@ -48,7 +52,7 @@ public enum ChartStyle {
 
   /// The style class of the series at `index`.
   static func seriesClass(_ index: Int) -> String {
-    "s\(index % seriesCount)"
+    "s\(index % seriesCount)" + (index / seriesCount % 2 == 1 ? " again" : "")
   }
 
   private static func rules(_ scheme: Scheme) -> String {

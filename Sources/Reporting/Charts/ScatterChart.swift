@@ -99,7 +99,8 @@ public struct ScatterChart: Chart {
   }
 
   private func tooltip(of point: Point, group: Int) -> String {
-    let name = [groups[group].name, point.label].filter { !$0.isEmpty }.joined(separator: ", ")
+    let names = point.label == groups[group].name ? [point.label] : [groups[group].name, point.label]
+    let name = names.filter { !$0.isEmpty }.joined(separator: ", ")
     return "\(name): \(xAxis.format.text(point.x)), \(yAxis.format.text(point.y))"
   }
 

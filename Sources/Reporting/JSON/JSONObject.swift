@@ -27,6 +27,17 @@ public struct JSONObject: Equatable, Sendable {
       if old != nil, newValue == nil { keys.removeAll { $0 == key } }
     }
   }
+
+  /// The object with the pairs of another one behind its own; of equal keys the other's value counts.
+  public func merging(_ other: JSONObject) -> JSONObject { JSONObject(map { ($0, $1) } + other.map { ($0, $1) }) }
+
+  /// The keys whose values are not those of an earlier object, with both values, as sentences for an error.
+  public func differences(from earlier: JSONObject) -> [String] {
+    func text(_ object: JSONObject, _ key: String) -> String { object[key]?.serialized() ?? "unset" }
+    return Set(keys + earlier.keys).sorted().filter { text(self, $0) != text(earlier, $0) }.map {
+      "\($0) was \(text(earlier, $0)) and is \(text(self, $0))"
+    }
+  }
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {

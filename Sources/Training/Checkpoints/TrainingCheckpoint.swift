@@ -1,6 +1,5 @@
 import Formats
 import NeuralNet
-import Reporting
 import Tensor
 
 /// The whole state of a training between two steps, in one file, so that a killed run loses nothing that was saved.
@@ -86,7 +85,8 @@ struct TrainingCheckpoint {
     guard saved == configuration else {
       throw TrainingError(
         "\(path) belongs to a training with other options: "
-          + "\(try configuration.differences(from: saved).joined(separator: ", ")); use the same or another --output")
+          + "\(try configuration.document.differences(from: saved.document).joined(separator: ", ")); "
+          + "use the same or another --output")
     }
     func tensors(_ prefix: String) throws -> [String: Tensor] {
       var result: [String: Tensor] = [:]
@@ -101,19 +101,6 @@ struct TrainingCheckpoint {
     return TrainingCheckpoint(
       position: try field("position"), configuration: saved, scheduleState: try field("schedule"),
       generators: try field("generators"))
-  }
-}
-
-extension TrainingConfiguration {
-  /// The fields whose values are not those of another configuration, with both.
-  fileprivate func differences(from saved: TrainingConfiguration) throws -> [String] {
-    func fields(_ configuration: TrainingConfiguration) throws -> JSONObject {
-      try JSONValue(parsing: ModelCheckpoint.encode(configuration), source: "configuration").objectValue ?? [:]
-    }
-    let (own, others) = (try fields(self), try fields(saved))
-    return Set(own.keys + others.keys).sorted().filter { own[$0] != others[$0] }.map { key in
-      "\(key) was \(others[key]?.serialized() ?? "unset") and is \(own[key]?.serialized() ?? "unset")"
-    }
   }
 }
 

@@ -1,5 +1,6 @@
 import Models
 import NeuralNet
+import Reporting
 import Tensor
 
 /// The optimisers that can be asked for by name.
@@ -89,6 +90,13 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
       "a number above 0")
     try require(averageDecay.map { (0..<1).contains($0) } ?? true, "--ema", averageDecay ?? 0, "0 ..< 1")
     try require(mixUp >= 0 && cutMix >= 0, "--mixup or --cutmix", min(mixUp, cutMix), "at least 0")
+  }
+
+  /// All options by name, as `config.json` holds them.
+  public var document: JSONObject {
+    get throws {
+      try JSONValue(parsing: ModelCheckpoint.encode(self), source: "configuration").objectValue ?? JSONObject()
+    }
   }
 
   /// An optimiser of the parameters that train.

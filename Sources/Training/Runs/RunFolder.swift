@@ -45,7 +45,7 @@ public struct RunFolder: Sendable {
   /// - Throws: `FormatError` if the file cannot be written.
   public func write(_ configuration: TrainingConfiguration, machine: JSONObject) throws {
     var document = machine
-    document["configuration"] = try JSONValue(parsing: ModelCheckpoint.encode(configuration), source: "configuration")
+    document["configuration"] = .object(try configuration.document)
     try write(JSONValue.object(document).serialized(pretty: true) + "\n", to: file("config.json"))
   }
 

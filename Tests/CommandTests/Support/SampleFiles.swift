@@ -13,6 +13,15 @@ func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Re
   return try body(folder.path)
 }
 
+/// Calls `body` with a folder that holds pictures of 8×8 in `data` and a network for them in `base.safetensors`.
+func withSamples(_ body: (String) throws -> Void) throws {
+  try withTemporaryFolder { folder in
+    try SampleFiles.writeData(to: folder + "/data", train: 96, validation: 48)
+    try SampleFiles.writeModel(to: folder + "/base.safetensors")
+    try body(folder)
+  }
+}
+
 func fileBytes(_ path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(filePath: path))) }
 
 /// The names in a folder, sorted; none if it is not there.

@@ -1,0 +1,60 @@
+import Adaptation
+import DataSets
+import Models
+import Reporting
+import Training
+
+/// Adaptations as the options of `martlet adapt` ask for them, on the same pictures and from the same weights.
+struct AdaptationJob {
+  let options: Adapt
+  let splits: DataSplits
+
+  /// The model with the weights to start from.
+  func pretrained() throws -> PretrainedModel {
+    try PretrainedModel(
+      options.source, classes: splits.classNames.count, input: options.input, seed: options.compute.seed)
+  }
+
+  /// How a model is trained.
+  func configuration(_ pretrained: PretrainedModel) throws -> TrainingConfiguration {
+    var configuration = options.training.configuration(
+      model: pretrained.model.configuration, data: options.data.data, compute: options.compute, optimizer: .adamw)
+    (configuration.weights, configuration.keepsBest) = (pretrained.base.name, true)
+    configuration.maximumGradientNorm = options.training.clipNorm ?? 2
+    configuration.classifierRate = options.classifierRate ?? 10
+    configuration.classifierEpochs = options.classifierEpochs ?? min(1, Double(configuration.epochs) / 3)
+    try configuration.check()
+    return configuration
+  }
+
+  /// Which learning rates range tests find.
+  var rates: RateSearch {
+    if options.training.learningRate.value != nil { return .none }
+    return options.classifierRate == nil ? .both : .base
+  }
+
+  /// Decides what trains, measures it, and shows it.
+  /// - Parameter name: that of the run among others; nil for a run on its own.
+  func prepare(
+    _ name: String? = nil, in folder: RunFolder, request: (AdaptableNetwork) throws -> AdaptationRequest
+  ) throws -> PreparedAdaptation {
+    let started = ContinuousClock.now
+    let pretrained = try pretrained()
+    let run = try AdaptationRun(
+      pretrained.model, splits: splits, configuration: try configuration(pretrained),
+      rates: options.planOnly ? .none : rates, explains: options.adaptation.explain, folder: folder,
+      resumes: options.resume, isQuiet: options.reporting.quiet, request: request, announce: announce)
+    return PreparedAdaptation(
+      name: name, run: run, base: pretrained.base, splits: splits, folder: folder, started: started)
+  }
+
+  /// Shows the plan before anything trains.
+  private func announce(_ plan: AdaptationPlan, _ probe: GradientProbe?, _ network: AdaptableNetwork) {
+    if options.reporting.quiet { return }
+    var text = PlanTables.plan(plan, network).rendered() + "\n" + PlanTables.summary(plan) + "\n"
+    if let probe, options.adaptation.explain {
+      text = PlanTables.explanation(probe, plan).rendered() + "\n\n" + text
+    }
+    StandardErrorOutput().write(text)
+  }
+}
