@@ -56,11 +56,11 @@ extension CommandSuite {
         for text in ["Score against memory", "Score against operations", "filter:2@conv1", "cannot train"] {
           #expect(report.contains(text), "\(text)")
         }
-        let again = arguments("run", ["--compare", "exact"])
+        let again = arguments("run", ["--compare", "exact@all"])
         expectError(try martlet(again, in: folder), "holds a comparison already", "--resume")
         expectError(try martlet(arguments("run", []), in: folder), "run holds a comparison")
         expectError(
-          try martlet(arguments("single-exact", ["--compare", "exact"]), in: folder),
+          try martlet(arguments("single-exact", ["--compare", "exact@all"]), in: folder),
           "holds a training, not a comparison")
       }
     }

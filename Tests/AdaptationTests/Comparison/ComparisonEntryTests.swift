@@ -43,8 +43,8 @@ extension AdaptationSuite {
 
     @Test(arguments: [
       ("magic", "no strategy \"magic\""), ("exact,,filter:2", "no strategy \"\""), ("", "no strategy \"\""),
-      ("filter:0", "filter"), ("exact@", "selects no layers"), ("exact@last:0", "last:0"),
-      ("exact@conv1++conv2", "selects no layers"), ("none@conv1", "none"), ("plan@all", "plan"),
+      ("filter:0", "the patch is 0"), ("exact@", "selects no layers"), ("exact@last:0", "last:0"),
+      ("exact@+", "selects no layers"), ("none@conv1", "none"), ("plan@all", "plan"),
       ("exact,filter:2,exact", "exact and exact would be one run"),
       ("exact@a*,exact@a-", "exact@a* and exact@a- would be one run"), ("@last:4", "no strategy \"\""),
     ])
