@@ -6,8 +6,9 @@ public struct AdaptationPlan: Sendable {
   public let microBatch: Int
   /// Micro-batches whose gradients are added up for one step.
   public let accumulation: Int
-  /// The part of the descent along the exact gradients of the probed layers that the plan's gradients are expected to keep, Σ cos² ‖g‖² /
-  /// Σ ‖g‖² (with an adaptive optimiser the sum of the magnitudes instead of ‖g‖²), where the cosines of what the layers behind pass on count too; nil where the scheme was chosen by hand.
+  /// The part of the descent along the exact gradients of the probed layers that the plan's gradients are expected to keep: Σ c² ‖g‖² /
+  /// Σ ‖g‖² for the cosines c of the layers, with an adaptive optimiser Σ (2c − 1) |g| / Σ |g|, less what the layers behind pass on
+  /// with such cosines; nil where the scheme was chosen by hand.
   public let quality: Double?
   /// What the model of costs expects; nil where the scheme was chosen by hand.
   public let predicted: StepCost?

@@ -78,7 +78,7 @@ struct PlanDrafts {
       return Knapsack.Option(
         value: row.kept(by: agreement, isAdaptive) / total
           - charge(agreement.milliseconds / Double(probe.batch), cost.operations),
-        passesOn: agreement.passesOn,
+        passesOn: agreement.passesOn(isAdaptive),
         weight: agreement.savedBytes / probe.batch * microBatch + copies(microBatch) * cost.parameterBytes)
     }
     return Knapsack.Item(
@@ -105,7 +105,7 @@ struct PlanDrafts {
       if chosen.isEmpty { passing = costs.passingBytes(from: row.layer) }
       let cost = agreement.strategy.cost(of: row.layer, wantsInput: !chosen.isEmpty)
       chosen.append(.init(layer: row.layer.path, strategy: agreement.strategy))
-      quality = quality * (chosen.count == 1 ? 0 : agreement.passesOn) + row.kept(by: agreement, isAdaptive)
+      quality = quality * (chosen.count == 1 ? 0 : agreement.passesOn(isAdaptive)) + row.kept(by: agreement, isAdaptive)
       kept += agreement.savedBytes / probe.batch
       parameters += cost.parameterBytes
       milliseconds += agreement.milliseconds / Double(probe.batch)
@@ -122,8 +122,19 @@ struct PlanDrafts {
 }
 
 extension GradientAgreement {
-  /// The part of what the layers before can keep of their gradients that is left behind this one: cos² of what it passes on.
-  fileprivate var passesOn: Double { inputCosine.map { $0 > 0 ? $0 * $0 : 0 } ?? 1 }
+  /// What of the worth of the layers before is left behind this one.
+  fileprivate func passesOn(_ isAdaptive: Bool) -> Double {
+    inputCosine.map { Self.worth(ofCosine: $0, isAdaptive) } ?? 1
+  }
+
+  /// What steps along an approximate gradient gain, as a part of what they gain along the exact one.
+  ///
+  /// At the best rate of exact steps half of the descent ⟨step, g⟩ is lost to curvature. A step along the projection of g on g̃, of
+  /// length c‖g‖, has c² of the descent and of the loss. An adaptive optimiser takes steps of one length: they have c of the descent and
+  /// all of the loss, and gain (c − 1/2) / (1/2).
+  fileprivate static func worth(ofCosine cosine: Double, _ isAdaptive: Bool) -> Double {
+    isAdaptive ? max(0, 2 * cosine - 1) : max(0, cosine) * max(0, cosine)
+  }
 }
 
 extension GradientProbe.Row {
@@ -132,7 +143,6 @@ extension GradientProbe.Row {
 
   /// The part of the descent that a strategy keeps.
   fileprivate func kept(by agreement: GradientAgreement, _ isAdaptive: Bool) -> Double {
-    let cosine = max(0, agreement.cosine)
-    return cosine * cosine * descent(isAdaptive)
+    GradientAgreement.worth(ofCosine: agreement.cosine, isAdaptive) * descent(isAdaptive)
   }
 }

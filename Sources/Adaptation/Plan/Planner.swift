@@ -6,7 +6,7 @@ import Training
 ///
 /// One exact backward pass on a probe batch gives, for every layer, the norm of its gradient and how well each strategy's gradient
 /// agrees with it. What a choice is worth is what it keeps of the descent along the exact gradient, cos² ‖g‖² to first order (with an
-/// adaptive optimiser cos² Σ |g|); what it costs follows from measurements. A knapsack over the layers, with what each passes on to those
+/// adaptive optimiser (2 cos − 1) Σ |g|); what it costs follows from measurements. A knapsack over the layers, with what each passes on to those
 /// before it, gives the scheme for every size of micro-batch; trial steps then show whether it keeps to the budget.
 struct Planner {
   private let trial: TrialStep
