@@ -14,7 +14,11 @@ public struct AdaptationRun {
   public let probe: GradientProbe?
   /// Trains it.
   public let trainer: Trainer
+  /// The features that it trains from; nil where it trains from pictures.
+  public let features: CachedFeatures?
   private let trial: TrialStep
+  private let cache: FeatureCache?
+  private let featurePeak: Int
 
   /// Decides, measures, installs.
   ///
@@ -24,16 +28,18 @@ public struct AdaptationRun {
   ///   - configuration: the batch size is that of a whole step.
   ///   - findsRate: whether a range test finds the learning rate.
   ///   - explains: whether layers are probed also where no planner needs it.
+  ///   - cache: where features of the frozen part are kept; nil to run it in every epoch.
   ///   - request: says what is to train; not asked for a run that is resumed.
   ///   - announce: is told the plan before anything trains.
   /// - Throws: ``StrategyError`` for what cannot be trained or does not fit, and what reading data and state throws.
   public init(
     _ model: Model, splits: DataSplits, configuration: TrainingConfiguration,
-    findsRate: Bool, explains: Bool, folder: RunFolder, resumes: Bool, isQuiet: Bool,
+    findsRate: Bool, explains: Bool, cache: FeatureCache? = nil, folder: RunFolder, resumes: Bool, isQuiet: Bool,
     request: (AdaptableNetwork) throws -> AdaptationRequest,
     announce: (AdaptationPlan, GradientProbe?, AdaptableNetwork) throws -> Void
   ) throws {
     try TrainingData.check(splits, for: model)
+    if cache != nil { try FeatureCache.check(configuration) }
     let network = try AdaptableNetwork(model)
     var configuration = configuration
     configuration.freezesNorms = true
@@ -57,13 +63,19 @@ public struct AdaptationRun {
     configuration.adaptation = try SchemeDocument(plan.scheme).text
     var generator = Generator(seed: configuration.seed)
     try network.install(plan.scheme, using: &generator)
+    try configuration.freeze(model.network)
+    MemoryPool.resetPeak()
+    let features = try cache?.features(of: network, splits: splits, configuration: configuration, isQuiet: isQuiet)
+    (self.cache, self.features, featurePeak) = (cache, features, cache == nil ? 0 : MemoryPool.peakBytes)
     if findsRate && saved == nil {
       configuration.learningRate =
-        try LearningRateRangeTest(model, splits: splits, configuration: configuration).suggestion
+        try LearningRateRangeTest(model, splits: splits, configuration: configuration, input: features?.input)
+        .suggestion
     }
     MemoryPool.resetPeak()
     trainer = try Trainer(
-      model: model, splits: splits, configuration: configuration, folder: folder, resumes: resumes, isQuiet: isQuiet)
+      model: model, splits: splits, configuration: configuration, folder: folder, resumes: resumes, isQuiet: isQuiet,
+      input: features?.input)
     self.network = network
   }
 
@@ -101,6 +113,14 @@ extension AdaptationRun {
   /// What a step of the plan does, after warm-up, without changing the weights.
   /// - Throws: what reading the pictures throws.
   public func profile() throws -> Ledger { try trial.profile(microBatch: plan.microBatch) }
+
+  /// Bytes that tensors took at the peak of the training so far, the computing of features included.
+  public var peakBytes: Int { max(featurePeak, MemoryPool.peakBytes) }
+
+  /// Removes features that no other run uses, once the training is finished.
+  public func removeFeatures() {
+    if cache?.isShared == false { features?.remove() }
+  }
 }
 
 extension TrialStep {

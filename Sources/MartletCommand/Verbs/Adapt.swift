@@ -31,6 +31,16 @@ struct Adapt: ParsableCommand {
   @Flag(help: "Show the plan, and with --explain the layers, and train nothing.")
   var planOnly = false
 
+  @Flag(
+    help: "Compute the output of the frozen layers in front once a picture, not in every epoch; wants --no-augment.")
+  var cacheFeatures = false
+
+  @Option(
+    help: ArgumentHelp(
+      "A folder where cached features stay for further runs with the same frozen layers and pictures.",
+      valueName: "folder"))
+  var features: String?
+
   @Option(help: "The run folder.")
   var output: String
 
@@ -52,8 +62,9 @@ struct Adapt: ParsableCommand {
     }
     let run = try AdaptationRun(
       pretrained.model, splits: splits, configuration: try configuration(pretrained),
-      findsRate: training.learningRate.value == nil, explains: adaptation.explain, folder: folder, resumes: resume,
-      isQuiet: reporting.quiet, request: adaptation.request, announce: announce)
+      findsRate: training.learningRate.value == nil, explains: adaptation.explain,
+      cache: planOnly ? nil : featureCache(folder), folder: folder, resumes: resume, isQuiet: reporting.quiet,
+      request: adaptation.request, announce: announce)
     var document: JSONObject = reporting.json ? PlanTables.json(run.plan) : [:]
     if let probe = run.probe, adaptation.explain, reporting.json { document["explanation"] = PlanTables.json(probe) }
     if planOnly { return Report.print(document, reporting) }
@@ -63,7 +74,8 @@ struct Adapt: ParsableCommand {
     case .interrupted(let epoch, let step):
       throw CommandError("stopped in epoch \(epoch + 1) after step \(step); go on with --resume")
     case .finished(let result):
-      let peak = MemoryPool.peakBytes
+      let peak = run.peakBytes
+      run.removeFeatures()
       try DeltaCheckpoint.save(
         pretrained.model, classNames: splits.classNames, base: pretrained.base, to: folder.file("delta.safetensors"))
       try writeReport(run, result, peak: peak, splits: splits, folder: folder, started: started)
@@ -73,9 +85,20 @@ struct Adapt: ParsableCommand {
       document["learning_rate"] = .number(run.trainer.configuration.learningRate)
       document["peak_tensor_mb"] = .number(Double(peak) / 1_048_576)
       document["peak_rss_mb"] = .number(Double(memoryStatus()?.peak ?? 0) / 1_048_576)
+      if let features = run.features {
+        document["features"] = [
+          "behind": .string(features.boundary), "mb": .number(Double(features.byteCount) / 1_048_576),
+          "computed": .bool(features.isNew),
+        ]
+      }
       document["output"] = .string(output)
       Report.print(document, reporting)
     }
+  }
+
+  private func featureCache(_ folder: RunFolder) -> FeatureCache? {
+    if let features { return FeatureCache(folder: features, isShared: true) }
+    return cacheFeatures ? FeatureCache(folder: folder.url.path, isShared: false) : nil
   }
 
   private func configuration(_ pretrained: PretrainedModel) throws -> TrainingConfiguration {
