@@ -16,7 +16,7 @@ struct FeatureFile {
   let train: StoredExamples
   let validation: StoredExamples
 
-  /// Opens a file; its features are mapped, so that they take no memory of tensors.
+  /// Opens a file; its features stay there and are read batch by batch.
   /// - Throws: `FormatError` or `DataSetError` where it is damaged, or is not the one that is expected.
   init(_ path: String, fingerprint: String, splits: DataSplits) throws {
     let file = try SafetensorsFile(path)

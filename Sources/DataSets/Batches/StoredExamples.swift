@@ -59,15 +59,13 @@ public struct StoredExamples: Sendable {
 extension StoredExamples: BatchMaker {
   func batch(
     of indices: ArraySlice<Int>, epoch: Int, step: Int, while isWanted: () -> Bool
-  ) -> Batch? {
+  ) throws -> Batch? {
     let size = inputs.bytes.count / count
     let rows = Tensor(uninitialized: Shape([indices.count] + inputs.shape.dropFirst()))
-    inputs.withUnsafeBytes { source in
-      rows.withMutableBytes { target in
-        for (slot, index) in indices.enumerated() {
-          UnsafeMutableRawBufferPointer(rebasing: target[slot * size..<(slot + 1) * size])
-            .copyMemory(from: UnsafeRawBufferPointer(rebasing: source[index * size..<(index + 1) * size]))
-        }
+    try rows.withMutableBytes { target in
+      for (slot, index) in indices.enumerated() {
+        try inputs.bytes[index * size..<(index + 1) * size]
+          .copy(into: UnsafeMutableRawBufferPointer(rebasing: target[slot * size..<(slot + 1) * size]))
       }
     }
     return Batch(images: rows, labels: labels(of: indices))
