@@ -53,7 +53,10 @@ let package = Package(
       ]),
     .target(
       name: "Adaptation",
-      dependencies: ["Formats", "Reporting", "Tensor", "NeuralNet", "DataSets", "Models", "Training"]),
+      dependencies: [
+        "Formats", "Reporting", "Tensor", "NeuralNet", "DataSets", "Models", "Training",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .target(
       name: "MartletCommand",
       dependencies: [

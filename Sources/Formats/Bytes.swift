@@ -83,15 +83,34 @@ public struct Bytes: Sendable {
       start != MAP_FAILED
     else { throw systemError(path, doing: "map the file") }
     let buffer = UnsafeRawBufferPointer(start: start, count: file.byteCount)
-    return Bytes(storage: .mapping(FileMapping(buffer)), range: 0..<file.byteCount)
+    return Bytes(storage: .mapping(FileMapping(buffer, of: file)), range: 0..<file.byteCount)
+  }
+
+  /// Copies the bytes into a buffer of their number.
+  ///
+  /// Those of a mapped file are read from it, so that its pages do not stay resident.
+  ///
+  /// - Throws: ``FormatError`` if the file cannot be read or has become shorter.
+  public func copy(into buffer: UnsafeMutableRawBufferPointer) throws {
+    precondition(buffer.count == count, "a buffer of \(buffer.count) bytes for \(count)")
+    switch storage {
+    case .array: withUnsafeBytes { buffer.copyMemory(from: $0) }
+    case .mapping(let mapping):
+      guard try mapping.file.read(into: buffer, at: range.lowerBound) == count else {
+        throw FormatError(
+          file: mapping.file.path, found: "fewer bytes than when it was opened",
+          advice: "another program has cut the file short")
+      }
+    }
   }
 }
 
-/// Owns one read-only memory mapping.
+/// Owns one read-only memory mapping of a file.
 private final class FileMapping: @unchecked Sendable {
   let buffer: UnsafeRawBufferPointer
+  let file: InputFile
 
-  init(_ buffer: UnsafeRawBufferPointer) { self.buffer = buffer }
+  init(_ buffer: UnsafeRawBufferPointer, of file: InputFile) { (self.buffer, self.file) = (buffer, file) }
 
   deinit { munmap(UnsafeMutableRawPointer(mutating: buffer.baseAddress), buffer.count) }
 }
@@ -124,16 +143,17 @@ private final class InputFile {
 
   deinit { close(descriptor) }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+  /// Fills a buffer with what is in the file from a place on; the number of bytes read, fewer where the file ends before.
+  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int = 0) throws -> Int {
     var count = 0
     while count < buffer.count {
       guard let start = buffer.baseAddress else { break }
       #if canImport(Darwin)
-        let result = Darwin.read(descriptor, start + count, min(buffer.count - count, 1 << 30))
+        let result = Darwin.pread(descriptor, start + count, min(buffer.count - count, 1 << 30), off_t(offset + count))
       #elseif canImport(Musl)
-        let result = Musl.read(descriptor, start + count, min(buffer.count - count, 1 << 30))
+        let result = Musl.pread(descriptor, start + count, min(buffer.count - count, 1 << 30), off_t(offset + count))
       #else
-        let result = Glibc.read(descriptor, start + count, min(buffer.count - count, 1 << 30))
+        let result = Glibc.pread(descriptor, start + count, min(buffer.count - count, 1 << 30), off_t(offset + count))
       #endif
       if result > 0 {
         count += result

@@ -16,7 +16,8 @@ public enum SafetensorsWriter {
     ///   - name: its name in the file.
     ///   - scalarType: the type of its numbers.
     ///   - shape: its sizes; `[]` for a single number.
-    ///   - withBytes: calls its argument exactly once with the little-endian, row-major bytes.
+    ///   - withBytes: calls its argument with the little-endian, row-major bytes, in one piece or in several that follow
+    ///     each other.
     public init(
       name: String, scalarType: ScalarType, shape: [Int],
       withBytes: @escaping ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
@@ -48,7 +49,7 @@ public enum SafetensorsWriter {
       for (entry, size) in zip(sorted, sizes) {
         let start = file.byteCount
         try entry.withBytes { bytes in
-          guard file.byteCount == start, bytes.count == size else {
+          guard file.byteCount - start + bytes.count <= size else {
             throw wrongByteCount(entry, found: file.byteCount - start + bytes.count, expected: size, path)
           }
           try file.write(bytes)

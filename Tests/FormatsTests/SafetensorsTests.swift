@@ -62,6 +62,21 @@ private func tensor(
     }
   }
 
+  @Test func bytesMayComeInPieces() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/model.safetensors"
+      let pieces = SafetensorsWriter.Entry(name: "x", scalarType: .uint8, shape: [5]) { write in
+        for piece in [[1, 2], [], [3, 4, 5]] as [[UInt8]] { try piece.withUnsafeBytes(write) }
+      }
+      let long = SafetensorsWriter.Entry(name: "x", scalarType: .uint8, shape: [5]) { write in
+        for _ in 0..<2 { try ([1, 2, 3] as [UInt8]).withUnsafeBytes(write) }
+      }
+      try SafetensorsWriter.write([pieces], to: path)
+      #expect(try SafetensorsFile(path).array(named: "x").values() == [1, 2, 3, 4, 5] as [UInt8])
+      expectFailure("6 bytes", file: path) { try SafetensorsWriter.write([long], to: path) }
+    }
+  }
+
   @Test func writerRefusesWhatItCannotKeep() throws {
     try withTemporaryFolder { folder in
       let path = "\(folder)/model.safetensors"

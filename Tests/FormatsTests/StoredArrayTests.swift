@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Formats
@@ -59,5 +60,23 @@ import Testing
     try AtomicFile.write([1, 2, 3], to: "\(folder)/three")
     expectFailure("at most 2", file: folder) { _ = try Bytes.read("\(folder)/three", maximumBytes: 2) }
     #expect(try Bytes.map("\(folder)/three")[1..<3].array() == [2, 3])
+  }
+}
+
+@Test func bytesAreCopiedFromMemoryAndFromFiles() throws {
+  try withTemporaryFolder { folder in
+    let (path, content) = ("\(folder)/six", [1, 2, 3, 4, 5, 6] as [UInt8])
+    try AtomicFile.write(content, to: path)
+    var copy: [UInt8] = [0, 0, 0]
+    for bytes in [Bytes(content), try Bytes.map(path)] {
+      copy = [0, 0, 0]
+      try copy.withUnsafeMutableBytes { try bytes[2..<6][1..<4].copy(into: $0) }
+      #expect(copy == [4, 5, 6])
+    }
+    let mapped = try Bytes.map(path)
+    #expect(truncate(path, 5) == 0)
+    expectFailure("fewer bytes than when it was opened", file: path) {
+      try copy.withUnsafeMutableBytes { try mapped[3..<6].copy(into: $0) }
+    }
   }
 }

@@ -82,6 +82,13 @@ extension AdaptableNetwork {
     }
   }
 
+  /// Freezes the network, then lets train what a scheme says, with random numbers from a seed.
+  /// - Throws: ``StrategyError`` before anything is changed.
+  public func install(_ scheme: Scheme, seed: UInt64) throws {
+    var generator = Generator(seed: seed)
+    try install(scheme, using: &generator)
+  }
+
   /// All parameters frozen, all layers with their exact backward pass.
   public func reset() {
     network.freeze()

@@ -16,6 +16,10 @@ public struct AdaptationRun {
   public let profile: Ledger
   /// Trains it.
   public let trainer: Trainer
+  /// The features that it trains from; nil where it trains from pictures.
+  public let features: CachedFeatures?
+  private let cache: FeatureCache?
+  private let featurePeak: Int
 
   /// Decides, measures, installs.
   ///
@@ -25,16 +29,18 @@ public struct AdaptationRun {
   ///   - configuration: the batch size is that of a whole step.
   ///   - rates: which learning rates range tests find.
   ///   - explains: whether layers are probed also where no planner needs it.
+  ///   - cache: where features of the frozen part are kept; nil to run it in every epoch.
   ///   - request: says what is to train; not asked for a run that is resumed.
   ///   - announce: is told the plan before anything trains.
   /// - Throws: ``StrategyError`` for what cannot be trained or does not fit, and what reading data and state throws.
   public init(
     _ model: Model, splits: DataSplits, configuration: TrainingConfiguration,
-    rates: RateSearch, explains: Bool, folder: RunFolder, resumes: Bool, isQuiet: Bool,
+    rates: RateSearch, explains: Bool, cache: FeatureCache? = nil, folder: RunFolder, resumes: Bool, isQuiet: Bool,
     request: (AdaptableNetwork) throws -> AdaptationRequest,
     announce: (AdaptationPlan, GradientProbe?, AdaptableNetwork) throws -> Void
   ) throws {
     try TrainingData.check(splits, for: model)
+    if cache != nil { try FeatureCache.check(configuration) }
     let network = try AdaptableNetwork(model)
     var configuration = configuration
     configuration.freezesNorms = true
@@ -56,11 +62,19 @@ public struct AdaptationRun {
     configuration.batchSize = plan.microBatch
     configuration.accumulation = plan.accumulation
     configuration.adaptation = try SchemeDocument(plan.scheme).text
-    try (saved == nil ? rates : .none).set(&configuration, of: network, scheme: plan.scheme, splits: splits)
+    try network.install(plan.scheme, seed: configuration.seed)
     profile = try trial.profile(microBatch: plan.microBatch)  // before a training that ends with adapters merged
+    try configuration.freeze(model.network)
+    MemoryPool.resetPeak()
+    let features = try cache?.features(of: network, splits: splits, configuration: configuration, isQuiet: isQuiet)
+    (self.cache, self.features, featurePeak) = (cache, features, cache == nil ? 0 : MemoryPool.peakBytes)
+    if saved == nil {
+      try rates.set(&configuration, of: network, scheme: plan.scheme, splits: splits, input: features?.input)
+    }
     MemoryPool.resetPeak()
     trainer = try Trainer(
-      model: model, splits: splits, configuration: configuration, folder: folder, resumes: resumes, isQuiet: isQuiet)
+      model: model, splits: splits, configuration: configuration, folder: folder, resumes: resumes, isQuiet: isQuiet,
+      input: features?.input)
     self.network = network
   }
 
@@ -101,6 +115,14 @@ extension AdaptationRun {
   /// Floating-point operations of a step's backward pass, all micro-batches together.
   public var backwardOperations: Double {
     LedgerProfile(profile, grouping: .operation).total.backward.operations * Double(plan.accumulation)
+  }
+
+  /// Bytes that tensors took at the peak of the training so far, the computing of features included.
+  public var peakBytes: Int { max(featurePeak, MemoryPool.peakBytes) }
+
+  /// Removes features that no other run uses, once the training is finished.
+  public func removeFeatures() {
+    if cache?.isShared == false { features?.remove() }
   }
 }
 

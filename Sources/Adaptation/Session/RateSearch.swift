@@ -15,33 +15,30 @@ public enum RateSearch: String, Sendable, CaseIterable {
   /// What a classifier that goes on learning while the features before it change has of the rate for the classifier alone.
   private static let classifierPart = 1.0 / 3
 
-  /// Sets learning rates, and installs the scheme that the network is to train with.
+  /// Sets the learning rates of a network with an installed scheme, which is installed anew.
   ///
   /// The classifier, which is new, is tested alone; then the scheme with the classifier beside it. The weights stay as they are.
+  /// - Parameter input: what the network is trained from; nil for pictures.
   /// - Throws: `TrainingError` where no rate lowers the loss, and what reading the data throws.
   func set(
-    _ configuration: inout TrainingConfiguration, of network: AdaptableNetwork, scheme: Scheme, splits: DataSplits
+    _ configuration: inout TrainingConfiguration, of network: AdaptableNetwork, scheme: Scheme, splits: DataSplits,
+    input: TrainingInput?
   ) throws {
-    func install(_ scheme: Scheme) throws {
-      var generator = Generator(seed: configuration.seed)
-      try network.install(scheme, using: &generator)
+    func suggestion(_ scheme: Scheme) throws -> Double {
+      try network.install(scheme, seed: configuration.seed)
+      return try LearningRateRangeTest(network.model, splits: splits, configuration: configuration, input: input)
+        .suggestion
     }
-    func suggestion() throws -> Double {
-      try LearningRateRangeTest(network.model, splits: splits, configuration: configuration).suggestion
+    switch self {
+    case .none: return
+    case .base: configuration.learningRate = try suggestion(scheme)
+    case .both:
+      let alone = try suggestion(Scheme([], norms: scheme.norms)) * configuration.classifierRate
+      let classifier = alone * Self.classifierPart
+      configuration.learningRate = scheme.choices.isEmpty ? classifier : try suggestion(scheme)
+      configuration.classifierRate = classifier / configuration.learningRate
     }
-    var classifier: Double?
-    if self == .both {
-      try install(Scheme([], norms: scheme.norms))
-      classifier = try suggestion() * configuration.classifierRate * Self.classifierPart
-    }
-    try install(scheme)
-    if self == .none { return }
-    if let classifier, scheme.choices.isEmpty {
-      (configuration.learningRate, configuration.classifierRate) = (classifier, 1)
-      return
-    }
-    configuration.learningRate = try suggestion()
-    if let classifier { configuration.classifierRate = classifier / configuration.learningRate }
+    try network.install(scheme, seed: configuration.seed)
   }
 
   /// Takes what was found from the state of a run.

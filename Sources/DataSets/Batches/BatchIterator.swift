@@ -4,17 +4,18 @@ import Foundation
 ///
 /// A thread makes batches ahead of their use; it ends with the epoch, with an error, or with the iterator.
 public final class BatchIterator {
-  private let maker: BatchMaker
+  private let maker: any BatchMaker
+  private let order: BatchOrder
   private let epoch: Int
   private var remaining: Range<Int>
-  private let order: [Int]
+  private let examples: [Int]
   private(set) var queue: BatchQueue?
 
-  init(_ maker: BatchMaker, epoch: Int, steps: Range<Int>, prefetch: Int) {
-    self.maker = maker
+  init(_ maker: any BatchMaker, _ order: BatchOrder, epoch: Int, steps: Range<Int>, prefetch: Int) {
+    (self.maker, self.order) = (maker, order)
     self.epoch = epoch
     remaining = steps
-    order = maker.order(epoch: epoch)
+    examples = order.examples(epoch: epoch)
     if prefetch > 0 && !steps.isEmpty { queue = startThread(capacity: prefetch) }
   }
 
@@ -27,7 +28,8 @@ public final class BatchIterator {
     guard let step = remaining.popFirst() else { return nil }
     do {
       if let queue { return try queue.take()?.get() }
-      return try maker.batch(epoch: epoch, step: step, order: order)
+      return try maker.batch(
+        of: order.indices(step: step, of: examples), epoch: epoch, step: step, while: { true })
     } catch {
       remaining = remaining.upperBound..<remaining.upperBound
       throw error
@@ -36,13 +38,15 @@ public final class BatchIterator {
 
   private func startThread(capacity: Int) -> BatchQueue {
     let queue = BatchQueue(capacity: capacity)
-    let (maker, epoch, steps, order) = (maker, epoch, remaining, order)
+    let (maker, epoch, steps, order, examples) = (maker, epoch, remaining, order, examples)
     let thread = Thread {
       defer { queue.finish() }
       for step in steps {
         do {
           guard
-            let batch = try maker.batch(epoch: epoch, step: step, order: order, while: { !queue.isCancelled })
+            let batch = try maker.batch(
+              of: order.indices(step: step, of: examples), epoch: epoch, step: step,
+              while: { !queue.isCancelled })
           else { return }
           queue.put(.success(batch))
         } catch {

@@ -3,10 +3,11 @@
 /// Order and changes depend on the seed, the epoch and the example alone, so a run that is resumed at any
 /// step, or that prefetches more or less, gets the same bits.
 public struct DataLoader: Sendable {
-  private let maker: BatchMaker
+  private let maker: any BatchMaker
+  private let order: BatchOrder
   private let prefetch: Int
   /// The number of batches in an epoch.
-  public let batchCount: Int
+  public var batchCount: Int { order.batchCount }
 
   /// Creates a loader.
   ///
@@ -25,21 +26,42 @@ public struct DataLoader: Sendable {
     dropsLast: Bool = false,
     seed: UInt64 = 0, prefetch: Int = 2, normalization: Normalization
   ) throws {
-    guard dataSet.count > 0 else { throw DataSetError("\(dataSet.name): no pictures to make batches of") }
-    guard batchSize >= 1 else { throw DataSetError("the batch size is \(batchSize), expected at least 1") }
-    guard prefetch >= 0 else { throw DataSetError("the prefetch is \(prefetch), expected at least 0") }
-    let size = min(batchSize, dropsLast ? batchSize : dataSet.count)
-    batchCount = dropsLast ? dataSet.count / size : (dataSet.count - 1) / size + 1
-    guard batchCount > 0 else {
-      throw DataSetError(
-        "\(dataSet.name) has \(dataSet.count) pictures, fewer than one batch of \(batchSize); use a smaller batch"
-      )
-    }
-    self.prefetch = prefetch
-    maker = BatchMaker(
-      dataSet: dataSet, transforms: transforms, batchTransforms: batchTransforms,
-      writer: NormalizedWriter(normalization), batchSize: size, shuffles: shuffles, seed: seed)
+    try self.init(
+      PictureBatchMaker(
+        dataSet: dataSet, transforms: transforms, batchTransforms: batchTransforms,
+        writer: NormalizedWriter(normalization), seed: seed),
+      BatchOrder(
+        of: dataSet.name, count: dataSet.count, batchSize: batchSize, shuffles: shuffles, dropsLast: dropsLast,
+        seed: seed), prefetch: prefetch)
   }
+
+  /// Creates a loader of stored examples, in the order that pictures have with the same options.
+  ///
+  /// - Parameters:
+  ///   - shuffles: Whether each epoch has an order of its own.
+  ///   - dropsLast: Whether a last batch that is not full is left out.
+  ///   - prefetch: How many batches are made ahead.
+  /// - Throws: ``DataSetError`` as for pictures.
+  public init(
+    _ examples: StoredExamples, batchSize: Int, shuffles: Bool = false, dropsLast: Bool = false, seed: UInt64 = 0,
+    prefetch: Int = 2
+  ) throws {
+    try self.init(
+      examples,
+      BatchOrder(
+        of: examples.name, count: examples.count, batchSize: batchSize, shuffles: shuffles, dropsLast: dropsLast,
+        seed: seed), prefetch: prefetch)
+  }
+
+  private init(_ maker: any BatchMaker, _ order: BatchOrder, prefetch: Int) throws {
+    guard prefetch >= 0 else { throw DataSetError("the prefetch is \(prefetch), expected at least 0") }
+    (self.maker, self.order, self.prefetch) = (maker, order, prefetch)
+  }
+
+  /// The same batches, of which another number is made ahead.
+  ///
+  /// - Throws: ``DataSetError`` if the prefetch is negative.
+  public func prefetching(_ count: Int) throws -> DataLoader { try DataLoader(maker, order, prefetch: count) }
 
   /// The batches of an epoch, from a step on.
   ///
@@ -49,6 +71,6 @@ public struct DataLoader: Sendable {
     guard (0...batchCount).contains(step) else {
       throw DataSetError("step \(step) is not in an epoch of \(batchCount) batches")
     }
-    return BatchIterator(maker, epoch: epoch, steps: step..<batchCount, prefetch: prefetch)
+    return BatchIterator(maker, order, epoch: epoch, steps: step..<batchCount, prefetch: prefetch)
   }
 }

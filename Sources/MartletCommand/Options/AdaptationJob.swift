@@ -42,10 +42,17 @@ struct AdaptationJob {
     let pretrained = try pretrained()
     let run = try AdaptationRun(
       pretrained.model, splits: splits, configuration: try configuration(pretrained),
-      rates: options.planOnly ? .none : rates, explains: options.adaptation.explain, folder: folder,
-      resumes: options.resume, isQuiet: options.reporting.quiet, request: request, announce: announce)
+      rates: options.planOnly ? .none : rates, explains: options.adaptation.explain, cache: featureCache(folder),
+      folder: folder, resumes: options.resume, isQuiet: options.reporting.quiet, request: request, announce: announce)
     return PreparedAdaptation(
       name: name, run: run, base: pretrained.base, splits: splits, folder: folder, started: started)
+  }
+
+  /// Where features of frozen layers are kept, for those who ask for it.
+  private func featureCache(_ folder: RunFolder) -> FeatureCache? {
+    if options.planOnly { return nil }
+    if let features = options.features { return FeatureCache(folder: features, isShared: true) }
+    return options.cacheFeatures ? FeatureCache(folder: folder.url.path, isShared: false) : nil
   }
 
   /// Shows the plan before anything trains.

@@ -37,12 +37,13 @@ struct PreparedAdaptation {
       throw CommandError("stopped in epoch \(epoch + 1) after step \(step)\(place); go on with --resume")
     case .finished(let result):
       let seconds = (ContinuousClock.now - began).milliseconds / 1000
-      let peak = MemoryPool.peakBytes
+      let peak = run.peakBytes
+      run.removeFeatures()
       let model = run.network.model
       try DeltaCheckpoint.save(
         model, classNames: splits.classNames, base: base, to: folder.file("delta.safetensors"))
       try writeReport(result, peak: peak)
-      return result.document(model.task, classNames: splits.classNames).merging([
+      return result.document(model.task, classNames: splits.classNames).merging(features).merging([
         "learning_rate": .number(run.trainer.configuration.learningRate),
         "training_s": isResumed ? .null : .number(seconds),
         "peak_tensor_mb": .number(Double(peak) / 1_048_576),
@@ -50,6 +51,17 @@ struct PreparedAdaptation {
         "output": .string(folder.url.relativePath),
       ])
     }
+  }
+
+  /// The file that it trained from, if there was one.
+  private var features: JSONObject {
+    guard let features = run.features else { return [:] }
+    return [
+      "features": [
+        "behind": .string(features.boundary), "mb": .number(Double(features.byteCount) / 1_048_576),
+        "computed": .bool(features.isNew),
+      ]
+    ]
   }
 
   private func writeReport(_ result: EvaluationResult, peak: Int) throws {

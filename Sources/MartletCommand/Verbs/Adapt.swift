@@ -34,6 +34,16 @@ struct Adapt: ParsableCommand {
   @Flag(help: "Show the plan, and with --explain the layers, and train nothing.")
   var planOnly = false
 
+  @Flag(
+    help: "Compute the output of the frozen layers in front once a picture, not in every epoch; wants --no-augment.")
+  var cacheFeatures = false
+
+  @Option(
+    help: ArgumentHelp(
+      "A folder where cached features stay for further runs with the same frozen layers and pictures.",
+      valueName: "folder"))
+  var features: String?
+
   @Option(help: "The run folder.")
   var output: String
 

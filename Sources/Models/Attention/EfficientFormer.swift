@@ -6,7 +6,7 @@ import Tensor
 ///
 /// # Shapes
 /// input [N, inputSize, inputSize, 3] → logits [N, classes], the mean of both heads.
-public final class EfficientFormer: Layer, DistilledClassifier {
+public final class EfficientFormer: Chain, DistilledClassifier {
   /// What distinguishes the members of the family.
   public struct Design: Sendable {
     let depths: [Int]
@@ -45,22 +45,25 @@ public final class EfficientFormer: Layer, DistilledClassifier {
     headDist = Linear(widths[3], configuration.classes, initializer: .normal(deviation: 0.02), using: &generator)
   }
 
+  private var body: [Layer] { [PictureSide(side, of: self), stem, stages, norm, TokenMean()] }
+
+  public override var links: [Layer] { body + [MeanOfHeads(head, headDist)] }
+
   public func heads(_ x: Tensor) -> (Tensor, Tensor) {
     scoped {
-      requirePictures(x, side: side)
-      let features = norm(stages(stem(x))).mean(axes: [1])
+      let features = body.reduce(x) { $1($0) }
       return (head(features), headDist(features))
     }
   }
+}
 
-  public override func forward(_ x: Tensor) -> Tensor {
-    let (labels, teacher) = heads(x)
-    return (labels + teacher).scaled(by: 0.5)
-  }
+/// The mean of the tokens: [N, T, C] → [N, C].
+private final class TokenMean: Layer {
+  override func forward(_ x: Tensor) -> Tensor { x.mean(axes: [1]) }
 }
 
 /// A stage: a convolution that halves the grid, except in the first, and its blocks.
-final class EfficientFormerStage: Layer {
+final class EfficientFormerStage: Chain {
   let downsample: EfficientFormerDownsample?
   let blocks: Sequential
 
@@ -75,7 +78,7 @@ final class EfficientFormerStage: Layer {
     self.blocks = Sequential(blocks)
   }
 
-  override func forward(_ x: Tensor) -> Tensor { blocks(downsample?(x) ?? x) }
+  override var links: [Layer] { [downsample, blocks].compactMap(\.self) }
 }
 
 extension EfficientFormer {

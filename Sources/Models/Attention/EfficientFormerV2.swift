@@ -6,7 +6,7 @@ import Tensor
 ///
 /// # Shapes
 /// input [N, inputSize, inputSize, 3] → logits [N, classes], the mean of both heads; inputSize is a multiple of 32.
-public final class EfficientFormerV2: Layer, DistilledClassifier {
+public final class EfficientFormerV2: Chain, DistilledClassifier {
   /// What distinguishes the members of the family.
   public struct Design: Sendable {
     let widths: [Int]
@@ -44,22 +44,20 @@ public final class EfficientFormerV2: Layer, DistilledClassifier {
     headDist = Linear(widths[3], configuration.classes, initializer: .normal(deviation: 0.02), using: &generator)
   }
 
+  private var body: [Layer] { [PictureSide(side, of: self), stem, stages, norm, pool] }
+
+  public override var links: [Layer] { body + [MeanOfHeads(head, headDist)] }
+
   public func heads(_ x: Tensor) -> (Tensor, Tensor) {
     scoped {
-      requirePictures(x, side: side)
-      let features = pool(norm(stages(stem(x))))
+      let features = body.reduce(x) { $1($0) }
       return (head(features), headDist(features))
     }
-  }
-
-  public override func forward(_ x: Tensor) -> Tensor {
-    let (labels, teacher) = heads(x)
-    return (labels + teacher).scaled(by: 0.5)
   }
 }
 
 /// A stage: what halves the grid, except in the first, and its blocks.
-final class EfficientFormerV2Stage: Layer {
+final class EfficientFormerV2Stage: Chain {
   let downsample: EfficientFormerV2Downsample?
   let blocks: Sequential
 
@@ -84,7 +82,7 @@ final class EfficientFormerV2Stage: Layer {
     self.blocks = Sequential(blocks)
   }
 
-  override func forward(_ x: Tensor) -> Tensor { blocks(downsample?(x) ?? x) }
+  override var links: [Layer] { [downsample, blocks].compactMap(\.self) }
 }
 
 extension EfficientFormerV2 {

@@ -42,7 +42,7 @@ final class PatchMerging: Layer {
 }
 
 /// A stage: the merging of patches, except in the first, and blocks of which every second one shifts its windows.
-final class SwinV2Stage: Layer {
+final class SwinV2Stage: Chain {
   let downsample: PatchMerging?
   let blocks: Sequential
 
@@ -58,14 +58,14 @@ final class SwinV2Stage: Layer {
     self.blocks = Sequential(blocks)
   }
 
-  override func forward(_ x: Tensor) -> Tensor { blocks(downsample?(x) ?? x) }
+  override var links: [Layer] { [downsample, blocks].compactMap(\.self) }
 }
 
 /// Swin Transformer V2 (Liu et al., CVPR 2022) under timm's names.
 ///
 /// # Shapes
 /// input [N, inputSize, inputSize, 3] → logits [N, classes]. In every stage the windows tile the grid, or one covers it.
-public final class SwinV2: Layer {
+public final class SwinV2: Chain {
   let patchEmbed: PatchEmbedding
   let layers: Sequential
   let norm: LayerNorm
@@ -98,10 +98,7 @@ public final class SwinV2: Layer {
     head = SwinV2Head(channels, configuration.classes, using: &generator)
   }
 
-  public override func forward(_ x: Tensor) -> Tensor {
-    requirePictures(x, side: side)
-    return head(pool(norm(layers(patchEmbed(x)))))
-  }
+  public override var links: [Layer] { [PictureSide(side, of: self), patchEmbed, layers, norm, pool, head] }
 }
 
 /// The classifier under the name that timm gives it.

@@ -26,7 +26,7 @@ final class TransformerBlock: Layer {
 /// # Shapes
 /// input [N, inputSize, inputSize, 3] → logits [N, classes]; inputSize is a multiple of 16. Tokens are [N, 1 + patches, width],
 /// the class token first.
-public final class VisionTransformer: Layer {
+public final class VisionTransformer: Chain {
   let clsToken: Parameter
   let posEmbed: Parameter
   let patchEmbed: PatchEmbedding
@@ -51,15 +51,31 @@ public final class VisionTransformer: Layer {
     head = Linear(width, configuration.classes, initializer: .normal(deviation: 0.02), using: &generator)
   }
 
-  public override func forward(_ x: Tensor) -> Tensor {
-    requirePictures(x, side: side)
-    let grid = patchEmbed(x)
-    let (batch, width) = (x.shape[0], grid.shape[3])
-    let patches = grid.reshaped([batch, grid.shape[1] * grid.shape[2], width])
-    let classes = clsToken.tensor.cast(to: x.dtype).broadcast(to: [batch, 1, width])
-    let tokens = Tensor.concatenated([classes, patches], axis: 1) + posEmbed.tensor.cast(to: x.dtype)
-    return head(norm(blocks(tokens).sliced(axis: 1, 0..<1).reshaped([batch, width])))
+  public override var links: [Layer] {
+    [
+      PictureSide(side, of: self), patchEmbed, TokenSequence(clsToken, posEmbed), blocks, FirstToken(), norm, head,
+    ]
   }
+}
+
+/// From a grid of patches to tokens in places, the class token first: [N, H, W, C] → [N, 1 + H · W, C].
+private final class TokenSequence: Layer {
+  let clsToken: Parameter
+  let posEmbed: Parameter
+
+  init(_ clsToken: Parameter, _ posEmbed: Parameter) { (self.clsToken, self.posEmbed) = (clsToken, posEmbed) }
+
+  override func forward(_ x: Tensor) -> Tensor {
+    let (batch, width) = (x.shape[0], x.shape[3])
+    let patches = x.reshaped([batch, x.shape[1] * x.shape[2], width])
+    let classes = clsToken.tensor.cast(to: x.dtype).broadcast(to: [batch, 1, width])
+    return Tensor.concatenated([classes, patches], axis: 1) + posEmbed.tensor.cast(to: x.dtype)
+  }
+}
+
+/// The class token alone: [N, T, C] → [N, C].
+private final class FirstToken: Layer {
+  override func forward(_ x: Tensor) -> Tensor { x.sliced(axis: 1, 0..<1).reshaped([x.shape[0], x.shape[2]]) }
 }
 
 extension VisionTransformer {

@@ -36,7 +36,7 @@ final class CIFARBlock: Layer {
 ///
 /// # Shapes
 /// input [N, H, W, 3] → logits [N, classes].
-public final class CIFARResNet: Layer {
+public final class CIFARResNet: Chain {
   let conv1: Convolution
   let bn1: BatchNorm
   let layer1: Sequential
@@ -58,9 +58,7 @@ public final class CIFARResNet: Layer {
     linear = Linear(64, configuration.classes, using: &generator)
   }
 
-  public override func forward(_ x: Tensor) -> Tensor {
-    linear(pool(layer3(layer2(layer1(bn1(conv1(x)))))))
-  }
+  public override var links: [Layer] { [conv1, bn1, layer1, layer2, layer3, pool, linear] }
 }
 
 extension CIFARResNet {

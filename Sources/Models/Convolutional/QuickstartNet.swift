@@ -5,7 +5,7 @@ import Tensor
 ///
 /// # Shapes
 /// input [N, H, W, C] → logits [N, classes].
-public final class QuickstartNet: Layer {
+public final class QuickstartNet: Chain {
   let conv1: Convolution
   let bn1: BatchNorm
   let conv2: Convolution
@@ -27,10 +27,8 @@ public final class QuickstartNet: Layer {
     fc = Linear(128, configuration.classes, using: &generator)
   }
 
-  public override func forward(_ x: Tensor) -> Tensor {
-    let small = maxpool(bn1(conv1(x)))
-    let smaller = maxpool(bn2(conv2(small)))
-    return fc(pool(bn3(conv3(smaller))))
+  public override var links: [Layer] {
+    [conv1, bn1, maxpool, conv2, bn2, maxpool, conv3, bn3, pool, fc]
   }
 }
 

@@ -5,7 +5,7 @@ import Tensor
 ///
 /// # Shapes
 /// input [N, H, W, 3] → logits [N, classes].
-public final class ResNet: Layer {
+public final class ResNet: Chain {
   let conv1: Convolution
   let bn1: BatchNorm
   let maxpool: MaxPool
@@ -51,9 +51,7 @@ public final class ResNet: Layer {
     fc = Linear(inputs, configuration.classes, using: &generator)
   }
 
-  public override func forward(_ x: Tensor) -> Tensor {
-    fc(pool(layer4(layer3(layer2(layer1(maxpool(bn1(conv1(x)))))))))
-  }
+  public override var links: [Layer] { [conv1, bn1, maxpool, layer1, layer2, layer3, layer4, pool, fc] }
 }
 
 extension ResNet {

@@ -22,7 +22,7 @@ final class MeanPixel: Layer {
 }
 
 /// The end that the networks share: an embedding of the mean token and two classifiers, of which one learns from a teacher.
-public class GraphNetwork: Layer, DistilledClassifier {
+public class GraphNetwork: Chain, DistilledClassifier {
   let prediction: Sequential
   let head: Convolution
   let distHead: Convolution
@@ -42,19 +42,16 @@ public class GraphNetwork: Layer, DistilledClassifier {
     return parts.filter { !own.contains($0.name) } + parts.filter { own.contains($0.name) }
   }
 
-  /// The tokens of the last stage for pictures.
-  func tokens(_ x: Tensor) -> Tensor { fatalError("\(type(of: self)) does not override tokens(_:)") }
+  /// What runs from the pictures to the tokens of the last stage.
+  var body: [Layer] { fatalError("\(type(of: self)) does not override body") }
+
+  public final override var links: [Layer] { body + [prediction, MeanOfHeads(head, distHead), Flatten()] }
 
   public final func heads(_ x: Tensor) -> (Tensor, Tensor) {
     scoped {
-      let embedding = prediction(tokens(x))
+      let embedding = prediction(body.reduce(x) { $1($0) })
       return (head(embedding).flattened(), distHead(embedding).flattened())
     }
-  }
-
-  public final override func forward(_ x: Tensor) -> Tensor {
-    let embedding = prediction(tokens(x))
-    return (head(embedding) + distHead(embedding)).scaled(by: 0.5).flattened()
   }
 }
 

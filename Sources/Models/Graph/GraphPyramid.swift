@@ -63,7 +63,7 @@ public class GraphPyramid: GraphNetwork {
       channels[channels.count - 1], embedding: design.embedding, classes: configuration.classes, using: &generator)
   }
 
-  override final func tokens(_ x: Tensor) -> Tensor { backbone(stem(x)) }
+  override final var body: [Layer] { [stem, backbone] }
 }
 
 /// A graph convolution over the tokens, then a perceptron over their channels, each with a layer scale.

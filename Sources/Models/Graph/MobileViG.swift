@@ -63,7 +63,7 @@ public final class MobileViG: GraphNetwork {
     super.init(width, embedding: design.embedding, classes: configuration.classes, using: &generator)
   }
 
-  override func tokens(_ x: Tensor) -> Tensor { backbone(localBackbone(stem(x))) }
+  override var body: [Layer] { [stem, localBackbone, backbone] }
 }
 
 /// Sparse vision graph attention between two linear maps of the channels (section 3.2).

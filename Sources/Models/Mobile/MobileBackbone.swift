@@ -80,11 +80,8 @@ struct MobileBackbone {
     return stem.parts(naming.stem) + blocks + (head?.parts(naming.head(blocks.count)) ?? [])
   }
 
-  /// The feature map after the last convolution.
-  func callAsFunction(_ x: Tensor) -> Tensor {
-    let y = features(x).last ?? x
-    return head?(y) ?? y
-  }
+  /// What runs from the picture to the feature map after the last convolution.
+  var links: [Layer] { stem.links + Array(stages.joined()) + (head?.links ?? []) }
 
   /// The feature map after each stage.
   func features(_ x: Tensor) -> [Tensor] {

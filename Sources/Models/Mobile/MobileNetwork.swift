@@ -5,7 +5,7 @@ import Tensor
 ///
 /// # Shapes
 /// input [N, H, W, 3] → logits [N, classes].
-public final class MobileNetwork: Layer {
+public final class MobileNetwork: Chain {
   let backbone: MobileBackbone
   private let pool = GlobalAveragePool()
   private let classifier: Linear
@@ -25,5 +25,5 @@ public final class MobileNetwork: Layer {
     backbone.parts + [("pool", pool), (backbone.naming.classifier, classifier)]
   }
 
-  public override func forward(_ x: Tensor) -> Tensor { classifier(pool(backbone(x))) }
+  public override var links: [Layer] { backbone.links + [pool, classifier] }
 }

@@ -18,6 +18,9 @@ struct NormedConvolution {
     norm = BatchNorm(outputs, activation: activation, epsilon: design.epsilon)
   }
 
+  /// Both in the order in which they run.
+  var links: [Layer] { [convolution, norm] }
+
   func callAsFunction(_ x: Tensor) -> Tensor { norm(convolution(x)) }
 
   func callAsFunction(_ x: Tensor, adding residual: Tensor) -> Tensor { norm(convolution(x), adding: residual) }

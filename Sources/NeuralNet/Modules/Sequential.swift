@@ -1,7 +1,7 @@
 import Tensor
 
 /// Layers run one after the other, named by their positions.
-public final class Sequential: Layer {
+public final class Sequential: Chain {
   /// The layers in their order.
   public let layers: [Layer]
 
@@ -13,7 +13,7 @@ public final class Sequential: Layer {
 
   public override var parts: [(name: String, part: Any)] { layers.enumerated().map { ("\($0)", $1) } }
 
-  public override func forward(_ x: Tensor) -> Tensor { layers.reduce(x) { $1($0) } }
+  public override var links: [Layer] { layers }
 }
 
 /// The sum of a body and its input: x + body(x).

@@ -3,9 +3,9 @@ import Foundation
 import Tensor
 
 /// The SHA-256 of named tensors: of their names, types, shapes and elements, in the order of their names.
-enum TensorDigest {
+package enum TensorDigest {
   /// The digest in hexadecimal; the format of the file that the tensors came from does not matter.
-  static func of(_ tensors: [(name: String, tensor: Tensor)]) -> String {
+  package static func of(_ tensors: [(name: String, tensor: Tensor)]) -> String {
     var hash = SHA256()
     for (name, tensor) in tensors.sorted(by: { $0.name < $1.name }) {
       hash.update(data: Data("\(name)\0\(tensor.dtype)\0\(tensor.shape)\0".utf8))

@@ -33,18 +33,21 @@ public struct LearningRateRangeTest: Sendable {
   private static let divergence = 3.0
 
   /// Tries rates from 10⁻⁶ to 10; what they find depends on the weights, the data, the options and the seed alone.
+  /// - Parameter input: what the steps run; the whole model on the pictures if nil.
   /// - Throws: ``TrainingError`` where no rate lowers the loss, and what reading the data throws.
-  public init(_ model: Model, splits: DataSplits, configuration: TrainingConfiguration) throws {
-    try TrainingData.check(splits, for: model)
+  public init(
+    _ model: Model, splits: DataSplits, configuration: TrainingConfiguration, input: TrainingInput? = nil
+  ) throws {
+    let input = try input ?? TrainingInput(model, splits: splits, configuration: configuration)
     try configuration.freeze(model.network)
     let network = model.network
     let snapshot = Snapshot(network)
     defer { snapshot.restore(network) }
     network.setTraining(!configuration.freezesNorms)
     let step = TrainingStep(
-      network: network, optimizer: configuration.makeOptimizer(for: network), precision: configuration.precision,
+      network: input.network, optimizer: configuration.makeOptimizer(for: network), precision: configuration.precision,
       labelSmoothing: configuration.labelSmoothing, maximumGradientNorm: configuration.maximumGradientNorm)
-    let loader = try TrainingData.training(splits, configuration, prefetch: 0)
+    let loader = try input.training.prefetching(0)
     let parts = min(configuration.accumulation, loader.batchCount)
     let batches = (0..<min(Self.batchCount, loader.batchCount / parts)).map {
       StepPictures(loader: loader, first: $0 * parts, parts: parts)

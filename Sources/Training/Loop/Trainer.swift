@@ -18,8 +18,7 @@ public final class Trainer {
   public let folder: RunFolder
 
   private let classNames: [String]
-  private let training: DataLoader
-  private let validation: DataLoader
+  private let input: TrainingInput
   private let step: TrainingStep
   private let average: ExponentialMovingAverage?
   private let classifierPhase: ClassifierPhase
@@ -36,27 +35,27 @@ public final class Trainer {
   }
 
   /// A training on the given data.
-  /// - Parameter resumes: whether to go on from the state in the folder, if there is one.
+  /// - Parameters:
+  ///   - resumes: whether to go on from the state in the folder, if there is one.
+  ///   - input: what the steps run; the whole model on the pictures if nil.
   /// - Throws: ``TrainingError`` for options no training can have, and what reading data and state throws.
   public init(
     model: Model, splits: DataSplits, configuration: TrainingConfiguration, folder: RunFolder, resumes: Bool,
-    isQuiet: Bool = false
+    isQuiet: Bool = false, input: TrainingInput? = nil
   ) throws {
     try configuration.check()
-    try TrainingData.check(splits, for: model)
+    self.input = try input ?? TrainingInput(model, splits: splits, configuration: configuration)
     try configuration.freeze(model.network)
     (self.model, self.configuration, self.folder, self.isQuiet) = (model, configuration, folder, isQuiet)
     classNames = splits.classNames
-    training = try TrainingData.training(splits, configuration)
-    validation = try TrainingData.validation(splits, configuration)
     step = TrainingStep(
-      network: model.network, optimizer: configuration.makeOptimizer(for: model.network),
+      network: self.input.network, optimizer: configuration.makeOptimizer(for: model.network),
       precision: configuration.precision, labelSmoothing: configuration.labelSmoothing,
       maximumGradientNorm: configuration.maximumGradientNorm)
     average = configuration.averageDecay.map {
       ExponentialMovingAverage(parameters: model.network.trainableParameters(), decay: $0)
     }
-    let stepsAnEpoch = configuration.stepCount(ofBatches: training.batchCount)
+    let stepsAnEpoch = configuration.stepCount(ofBatches: self.input.training.batchCount)
     classifierPhase = try ClassifierPhase(
       model.network, configuration: configuration, stepsAnEpoch: stepsAnEpoch)
     schedule = try configuration.makeSchedule(stepsAnEpoch: stepsAnEpoch)
@@ -113,11 +112,11 @@ public final class Trainer {
   /// Trains the rest of an epoch; false if a signal came.
   private func trainEpoch(_ log: RunLog) throws -> Bool {
     let bar = ProgressBar(
-      "epoch \(position.epoch + 1)/\(configuration.epochs)", total: training.batchCount * configuration.batchSize,
+      "epoch \(position.epoch + 1)/\(configuration.epochs)", total: input.training.batchCount * configuration.batchSize,
       mode: isQuiet ? .quiet : .automatic)
     bar.update(to: position.step * configuration.batchSize)
-    let batches = try training.batches(epoch: position.epoch, from: position.step)
-    let logInterval = max(1, configuration.stepCount(ofBatches: training.batchCount) / 20)
+    let batches = try input.training.batches(epoch: position.epoch, from: position.step)
+    let logInterval = max(1, configuration.stepCount(ofBatches: input.training.batchCount) / 20)
     while true {
       let rate = schedule.learningRate(at: position.totalSteps)
       step.optimizer.learningRate = rate
@@ -196,7 +195,7 @@ public final class Trainer {
   /// Measures the network as it is on held-out pictures.
   private func measured(_ bar: ProgressBar? = nil) throws -> EvaluationResult {
     try Training.evaluate(
-      model.network, on: validation, classes: classNames.count, precision: configuration.precision,
+      input.network, on: input.validation, classes: classNames.count, precision: configuration.precision,
       onBatch: { bar?.update(to: $0.pictures, fields: ["accuracy": HumanUnits.percent($0.accuracy)]) })
   }
 
