@@ -113,7 +113,8 @@ public enum PlanTables {
   private static func json(_ cost: StepCost) -> JSONValue {
     [
       "peak_tensor_mb": .number(Double(cost.peakBytes) / 1_048_576), "step_ms": .number(cost.milliseconds),
-      "step_flop": .number(cost.operations),
+      "step_flop": .number(cost.operations), "backward_flop": .number(cost.backwardOperations),
+      "kept_mb": cost.keptBytes.map { .number(Double($0) / 1_048_576) } ?? .null,
     ]
   }
 

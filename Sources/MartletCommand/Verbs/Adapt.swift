@@ -46,6 +46,7 @@ struct Adapt: ParsableCommand {
     try compute.configure()
     let splits = try data.open()
     let pretrained = try PretrainedModel(source, classes: splits.classNames.count, input: input, seed: compute.seed)
+    if !reporting.quiet { StandardErrorOutput().write("weights: \(pretrained.report)\n") }
     let folder = try RunFolder(output)
     guard resume || !folder.hasState else {
       throw CommandError("\(output) holds a training already; go on with --resume or choose another --output")
@@ -55,6 +56,7 @@ struct Adapt: ParsableCommand {
       findsRate: training.learningRate.value == nil, explains: adaptation.explain, folder: folder, resumes: resume,
       isQuiet: reporting.quiet, request: adaptation.request, announce: announce)
     var document: JSONObject = reporting.json ? PlanTables.json(run.plan) : [:]
+    if reporting.json { document["replaced"] = JSONValue(pretrained.report.replaced) { .string($0.name) } }
     if let probe = run.probe, adaptation.explain, reporting.json { document["explanation"] = PlanTables.json(probe) }
     if planOnly { return Report.print(document, reporting) }
     try folder.write(run.trainer.configuration, machine: Machine.document())
