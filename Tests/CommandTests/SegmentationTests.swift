@@ -105,7 +105,8 @@ extension CommandSuite {
         #expect(evaluated["miou"] == result["miou"])
 
         let exact = try document(
-          adapt(Self.model, "--output", "exact", "--layers", "decode_head.conv_cat", "--method", "exact", "--plan-only"))
+          adapt(Self.model, "--output", "exact", "--layers", "decode_head.conv_cat", "--method", "exact", "--plan-only")
+        )
         for key in ["backward_flop", "kept_mb"] {
           let (filtered, exact) = (result["measured"]?[key]?.doubleValue, exact["measured"]?[key]?.doubleValue)
           #expect(filtered ?? 1 < exact ?? 0, "\(key)")
