@@ -3,7 +3,8 @@
     swift build -c release --product martlet
     python3 Benchmarks/adaptation_accuracy.py --model mcunet_5fps --weights WEIGHTS --data DATA --epochs 3
 
-Rows train the same layers for the same epochs with the same options; a row's command stands in the last column. Results are kept in
+Rows train the same layers for the same epochs with the same options; a row's command stands in the last column. Scores are of the best
+epoch: the share of right answers, or the mean intersection over union. Results are kept in
 --results, so that the script can be stopped and goes on where it was.
 """
 
@@ -32,7 +33,7 @@ def main():
     options = parser.parse_args()
     runs = Runs(options.martlet, options.results)
     source = ["--model", options.model, "--weights", options.weights] if options.weights else ["--checkpoint", options.model]
-    print("| layers | method | score % | FLOP a step | tensors MiB | options |\n| --- | --- | ---: | ---: | ---: | --- |", flush=True)
+    print("| layers | method | score % | backward FLOP a step | FLOP a step | kept MiB | options |\n| --- | --- | ---: | ---: | ---: | ---: | --- |", flush=True)
     for layers in options.layers:
         for method in options.methods:
             own = ["--layers", layers, "--method", method, "--epochs", str(options.epochs), "--batch-size",
@@ -44,12 +45,12 @@ def main():
 def row(layers, method, own, results):
     """One line of the table; where the method cannot train the layers, what martlet says."""
     if errors := [result["error"] for result in results if "error" in result]:
-        return f"| {layers} | {method} | {errors[0][:100]} | | | |"
+        return f"| {layers} | {method} | {errors[0][:100]} | | | | |"
     scores = [100 * result.get("miou", result.get("top1", 0)) for result in results]
     spread = f" ± {statistics.stdev(scores):.1f}" if len(scores) > 1 else ""
     measured = results[0]["measured"]
-    return (f"| {layers} | {method} | {statistics.mean(scores):.1f}{spread} | {measured['step_flop']:.3g} | "
-            f"{max(result['peak_tensor_mb'] for result in results):.0f} | `{' '.join(own)}` |")
+    costs = f"{measured['backward_flop']:.3g} | {measured['step_flop']:.3g} | {measured['saved_bytes'] / 2**20:.3g}"
+    return f"| {layers} | {method} | {statistics.mean(scores):.1f}{spread} | {costs} | `{' '.join(own)}` |"
 
 
 if __name__ == "__main__":

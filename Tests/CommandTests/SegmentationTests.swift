@@ -74,6 +74,52 @@ extension CommandSuite {
       }
     }
 
+    @Test func scenesAdaptFromAClassifiersWeights() throws {
+      try withTemporaryFolder { folder in
+        try writeScenes(to: folder + "/data")
+        var (generator, configuration) = (
+          Generator(seed: 1), try ModelRegistry.entry(named: "mobilenetv2_100").defaults
+        )
+        configuration.classes = 5
+        try ModelCheckpoint.save(
+          try ModelRegistry.make(configuration, using: &generator), to: folder + "/classifier.safetensors")
+        func adapt(_ model: String, _ options: String...) throws -> MartletProcess.Outcome {
+          try martlet(
+            [
+              "adapt", "--model", model, "--weights", "classifier.safetensors", "--data", "data", "--input", "32",
+              "--epochs", "1", "--batch-size", "2", "--json", "--quiet",
+            ] + options, in: folder)
+        }
+        let result = try document(
+          adapt(Self.model, "--output", "run", "--layers", "decode_head.conv_cat", "--method", "filter:2"))
+        let replaced = try #require(result["replaced"]?.arrayValue).compactMap(\.stringValue)
+        #expect(replaced.contains("decode_head.conv_seg.weight") && replaced.contains("decode_head.convs.0.bn.bias"))
+        #expect(replaced.allSatisfy { $0.hasPrefix("decode_head.") })
+        #expect(result["miou"]?.doubleValue != nil)
+        for key in ["backward_flop", "kept_mb"] { #expect(result["measured"]?[key]?.doubleValue ?? 0 > 0, "\(key)") }
+
+        let evaluated = try document(
+          martlet(
+            "evaluate", "--checkpoint", "run/delta.safetensors", "--base", "classifier.safetensors", "--data", "data",
+            "--json", in: folder))
+        #expect(evaluated["miou"] == result["miou"])
+
+        let exact = try document(
+          adapt(Self.model, "--output", "exact", "--layers", "decode_head.conv_cat", "--method", "exact", "--plan-only")
+        )
+        for key in ["backward_flop", "kept_mb"] {
+          let (filtered, exact) = (result["measured"]?[key]?.doubleValue, exact["measured"]?[key]?.doubleValue)
+          #expect(filtered ?? 1 < exact ?? 0, "\(key)")
+        }
+
+        let other = try adapt("fcn_r18b", "--output", "other")
+        #expect(other.status == 1)
+        for text in ["does not hold this model's weights", "backbone.layer1.0.conv1.weight", "conv_stem.weight"] {
+          #expect(other.errors.contains(text), "\(text) is not in: \(other.errors.prefix(600))")
+        }
+      }
+    }
+
     @Test func badScenesAndModels() throws {
       try withTemporaryFolder { folder in
         try writeScenes(to: folder + "/data", train: 1, validation: 1)

@@ -7,13 +7,6 @@ import Testing
 
 /// Weights of mobile networks under the names of other publishers.
 @Suite struct PublishedNamesTests {
-  /// Arrays in memory.
-  private struct Arrays: ArrayFile {
-    var arrays: [String: StoredArray] = [:]
-    var names: [String] { arrays.keys.sorted() }
-    subscript(name: String) -> StoredArray? { arrays[name] }
-  }
-
   private func make(_ name: String, seed: UInt64) throws -> Model {
     var generator = Generator(seed: seed)
     var configuration = try ModelRegistry.entry(named: name).defaults
@@ -26,14 +19,6 @@ import Testing
     var configuration = try ModelRegistry.entry(named: "mobilenetv2_100").defaults
     configuration.classes = 6
     return MobileNetwork(design, naming: naming, configuration: configuration, using: &generator)
-  }
-
-  private func arrays(_ network: Layer) throws -> Arrays {
-    var file = Arrays()
-    for (name, tensor) in network.namedTensors() where tensor.dtype == .float32 {
-      file.arrays[name] = try StoredArray(tensor.floatArray(), shape: tensor.shape.array)
-    }
-    return file
   }
 
   private func expectSame(_ one: Layer, _ other: Layer) {
@@ -55,14 +40,14 @@ import Testing
         "features.17.conv.3.running_var", "features.18.0.weight", "features.18.1.bias", "classifier.1.weight",
       ]))
     let model = try make("mobilenetv2_100", seed: 9)
-    try model.load(arrays(source), from: "memory")
+    try model.load(Arrays(source), from: "memory")
     expectSame(model.network, source)
   }
 
   @Test func namesOfTheEfficientNetPackages() throws {
     let source = try network(.efficientNetLite0, .efficientNet)
     let model = try make("efficientnet_lite0", seed: 9)
-    try model.load(arrays(source), from: "memory")
+    try model.load(Arrays(source), from: "memory")
     expectSame(model.network, source)
   }
 
@@ -114,7 +99,7 @@ import Testing
 
   @Test func ownNamesLoadAsTheyAre() throws {
     let (one, other) = (try make("mobilenetv2_050", seed: 1), try make("mobilenetv2_050", seed: 2))
-    #expect(try other.load(arrays(one.network), from: "memory").isComplete)
+    #expect(try other.load(Arrays(one.network), from: "memory").isComplete)
     expectSame(one.network, other.network)
   }
 }

@@ -110,6 +110,25 @@ import Testing
       target.namedTensors()[0].tensor.floatArray() == ExampleNetwork(seed: 1).namedTensors()[0].tensor.floatArray())
   }
 
+  @Test func optionalTensorsKeepTheirValuesWhereTheFileHasNone() throws {
+    let target = ExampleNetwork(seed: 2)
+    let before = try #require(target.fc.bias).value.floatArray()
+    var arrays = try arrays(ExampleNetwork(seed: 1))
+    (arrays["fc.bias"], arrays["fc.weight"]) = (nil, nil)
+    var policy = LoadPolicy()
+    policy.optional = ["fc.bias"]
+    let error = #expect(throws: LoadError.self) { try load(arrays, into: target, policy: policy) }
+    #expect(error?.report.missing == ["fc.weight"])
+    policy.optional.insert("fc.weight")
+    let report = try load(arrays, into: target, policy: policy)
+    #expect(report.isComplete)
+    #expect(report.replaced.map(\.description).contains("fc.bias is absent, the model has float32 [3]"))
+    #expect(target.fc.bias?.value.floatArray() == before)
+    arrays["fc.bias"] = try StoredArray(Array(repeating: Float(1), count: 5))
+    let misfit = #expect(throws: LoadError.self) { try load(arrays, into: target, policy: policy) }
+    #expect(misfit?.report.misfits.map(\.name) == ["fc.bias"])
+  }
+
   @Test func policiesAllowMissingAndUnexpectedNames() throws {
     let target = ExampleNetwork(seed: 2)
     let before = try #require(target.fc.bias).value.floatArray()

@@ -45,6 +45,32 @@ extension TrainingSuite {
       }
     }
 
+    @Test func theHeadOfASegmentationNetworkOnAClassifiersWeightsIsNew() throws {
+      try withTemporaryFolder { folder in
+        func model(_ name: String, classes: Int, seed: UInt64) throws -> Model {
+          var configuration = try ModelRegistry.entry(named: name).defaults
+          configuration.classes = classes
+          var generator = Generator(seed: seed)
+          return try ModelRegistry.make(configuration, using: &generator)
+        }
+        let target = try model("fcn_mobilenetv2", classes: 3, seed: 2)
+        let own = values(target)
+        let path = folder + "/weights"
+        try ModelCheckpoint.save(model("mobilenetv2_100", classes: 7, seed: 1), to: path)
+        let report = try target.loadBackbone(path)
+        #expect(report.isComplete)
+        for (name, loaded) in values(target) where name.hasSuffix("conv.weight") {
+          #expect((loaded == own[name]) == name.hasPrefix("decode_head."), "\(name)")
+        }
+
+        // A difference from a classifier's weights is whole again with them.
+        let base = DeltaCheckpoint.Base(path)
+        let names = try DeltaCheckpoint.save(target, base: base, to: folder + "/delta")
+        #expect(names.contains("decode_head.convs.0.conv.weight") && !names.contains("backbone.conv1.conv.weight"))
+        #expect(values(try DeltaCheckpoint.load(folder + "/delta", base: base).model) == values(target))
+      }
+    }
+
     @Test func otherDifferencesAreErrors() throws {
       try withTemporaryFolder { folder in
         let (source, target) = (try model(classes: 10, seed: 1), try model(classes: 3, seed: 2, channels: 1))

@@ -117,7 +117,9 @@ struct PlanDrafts {
       quality: quality / total,
       predicted: StepCost(
         peakBytes: fixedBytes(microBatch) + activations + copies(microBatch) * parameters,
-        milliseconds: milliseconds * Double(batch), operations: operations * Double(batch)))
+        milliseconds: milliseconds * Double(batch), operations: operations * Double(batch),
+        backwardOperations: (operations - costs.forwardOperations) * Double(batch),
+        savedBytes: microBatch * (kept + passing)))
   }
 }
 

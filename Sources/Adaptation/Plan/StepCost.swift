@@ -6,10 +6,17 @@ public struct StepCost: Sendable, Hashable {
   public var milliseconds: Double
   /// Floating-point operations, all micro-batches together.
   public var operations: Double
+  /// Those of them that belong to the backward pass.
+  public var backwardOperations: Double
+  /// Bytes that a micro-batch keeps from the forward for the backward pass.
+  public var savedBytes: Int
 
   /// A cost.
-  public init(peakBytes: Int, milliseconds: Double, operations: Double) {
+  public init(
+    peakBytes: Int, milliseconds: Double, operations: Double, backwardOperations: Double, savedBytes: Int
+  ) {
     (self.peakBytes, self.milliseconds, self.operations) = (peakBytes, milliseconds, operations)
+    (self.backwardOperations, self.savedBytes) = (backwardOperations, savedBytes)
   }
 
   /// Whether a budget has room for it.

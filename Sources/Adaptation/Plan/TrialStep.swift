@@ -46,10 +46,14 @@ struct TrialStep {
     // The loader holds further batches while one is computed, and gradients are added up over several.
     let waiting = TrialStep.batchesAhead * pictureBytes
     let sums = accumulation > 1 ? network.trained.reduce(0) { $0 + $1.parameter.value.byteCount } : 0
-    let operations = ledger.entries.values.reduce(0) { $0 + $1.operations }
+    let entries = ledger.entries
+    func operations(_ pass: Ledger.Pass) -> Double {
+      entries.reduce(0) { $1.key.pass == pass ? $0 + $1.value.operations : $0 } * Double(accumulation)
+    }
     return StepCost(
       peakBytes: peak + waiting + sums, milliseconds: milliseconds * Double(accumulation),
-      operations: operations * Double(accumulation))
+      operations: operations(.forward) + operations(.backward), backwardOperations: operations(.backward),
+      savedBytes: entries.values.reduce(0) { $0 + $1.savedBytes })
   }
 
   /// Batches that wait in the loader's queue, and the one that is being made.

@@ -109,14 +109,6 @@ public struct AdaptationRun {
 }
 
 extension AdaptationRun {
-  /// Bytes that a step keeps for its backward pass, for the pictures that are computed together.
-  public var savedBytes: Int { LedgerProfile(profile, grouping: .operation).total.savedBytes }
-
-  /// Floating-point operations of a step's backward pass, all micro-batches together.
-  public var backwardOperations: Double {
-    LedgerProfile(profile, grouping: .operation).total.backward.operations * Double(plan.accumulation)
-  }
-
   /// Bytes that tensors took at the peak of the training so far, the computing of features included.
   public var peakBytes: Int { max(featurePeak, MemoryPool.peakBytes) }
 

@@ -95,19 +95,15 @@ public enum PlanTables {
     return points.sorted { $0.key < $1.key }.map { ScatterChart.Group($0.key, points: $0.value) }
   }
 
-  /// The plan of a run as JSON, with what a step of it takes.
-  public static func json(_ run: AdaptationRun) -> JSONObject {
-    let plan = run.plan
-    let measured = json(plan.measured).merging([
-      "backward_flop": .number(run.backwardOperations), "saved_bytes": .integer(run.savedBytes),
-    ])
+  /// A plan as JSON.
+  public static func json(_ plan: AdaptationPlan) -> JSONObject {
     var document: JSONObject = [
       "layers": JSONValue(plan.scheme.choices) {
         ["layer": .string($0.layer), "strategy": .string($0.strategy.description)]
       },
       "norms": .string(plan.scheme.norms.rawValue), "micro_batch": .integer(plan.microBatch),
       "accumulation": .integer(plan.accumulation),
-      "measured": .object(measured),
+      "measured": .object(json(plan.measured)),
     ]
     if let quality = plan.quality { document["gradient_quality"] = .number(quality) }
     if let predicted = plan.predicted { document["predicted"] = .object(json(predicted)) }
@@ -117,7 +113,8 @@ public enum PlanTables {
   private static func json(_ cost: StepCost) -> JSONObject {
     [
       "peak_tensor_mb": .number(Double(cost.peakBytes) / 1_048_576), "step_ms": .number(cost.milliseconds),
-      "step_flop": .number(cost.operations),
+      "step_flop": .number(cost.operations), "backward_flop": .number(cost.backwardOperations),
+      "saved_bytes": .integer(cost.savedBytes),
     ]
   }
 

@@ -40,12 +40,13 @@ struct AdaptationJob {
   ) throws -> PreparedAdaptation {
     let started = ContinuousClock.now
     let pretrained = try pretrained()
+    if !options.reporting.quiet { StandardErrorOutput().write("weights: \(pretrained.report)\n") }
     let run = try AdaptationRun(
       pretrained.model, splits: splits, configuration: try configuration(pretrained),
       rates: options.planOnly ? .none : rates, explains: options.adaptation.explain, cache: featureCache(folder),
       folder: folder, resumes: options.resume, isQuiet: options.reporting.quiet, request: request, announce: announce)
     return PreparedAdaptation(
-      name: name, run: run, base: pretrained.base, splits: splits, folder: folder, started: started)
+      name: name, run: run, pretrained: pretrained, splits: splits, folder: folder, started: started)
   }
 
   /// Where features of frozen layers are kept, for those who ask for it.

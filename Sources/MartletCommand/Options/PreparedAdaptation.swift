@@ -10,8 +10,8 @@ struct PreparedAdaptation {
   /// Its name among others; nil for one on its own.
   let name: String?
   let run: AdaptationRun
-  /// The weights that it begins with.
-  let base: DeltaCheckpoint.Base
+  /// The model and the weights that it begins with.
+  let pretrained: PretrainedModel
   let splits: DataSplits
   let folder: RunFolder
   let started: ContinuousClock.Instant
@@ -19,7 +19,9 @@ struct PreparedAdaptation {
   /// What trains and what a step takes.
   /// - Parameter explains: whether with what was probed.
   func plan(explains: Bool) -> JSONObject {
-    let plan = PlanTables.json(run)
+    let plan = PlanTables.json(run.plan).merging([
+      "replaced": JSONValue(pretrained.report.replaced) { .string($0.name) }
+    ])
     guard explains, let probe = run.probe else { return plan }
     return plan.merging(["explanation": PlanTables.json(probe)])
   }
@@ -41,7 +43,7 @@ struct PreparedAdaptation {
       run.removeFeatures()
       let model = run.network.model
       try DeltaCheckpoint.save(
-        model, classNames: splits.classNames, base: base, to: folder.file("delta.safetensors"))
+        model, classNames: splits.classNames, base: pretrained.base, to: folder.file("delta.safetensors"))
       try writeReport(result, peak: peak)
       return result.document(model.task, classNames: splits.classNames).merging(features).merging([
         "learning_rate": .number(run.trainer.configuration.learningRate),
@@ -75,10 +77,10 @@ struct PreparedAdaptation {
       result, step: run.profile, pictures: try scenes.flatMap { try $0.gridItems },
       figures: [
         .init("peak of tensors", HumanUnits.bytes(peak), note: "weights, activations, gradients"),
-        .init("kept", HumanUnits.bytes(run.savedBytes), note: "for the backward pass"),
+        .init("kept", HumanUnits.bytes(run.plan.measured.savedBytes), note: "for the backward pass"),
         .init(
           "operations", HumanUnits.count(run.plan.measured.operations),
-          note: "of a step; backward \(HumanUnits.count(run.backwardOperations))"),
+          note: "of a step; backward \(HumanUnits.count(run.plan.measured.backwardOperations))"),
       ],
       sections: [PlanTables.section(run.plan, run.probe, run.network)])
   }

@@ -25,8 +25,10 @@ struct TrainingRun {
     configuration.classes = splits.classNames.count
     configuration.inputChannels = splits.imageSize.channels
     configuration.inputSize = input ?? splits.imageSize.height
-    configuration.preparation.mean = splits.normalization.mean
-    configuration.preparation.deviation = splits.normalization.deviation
+    if weights == nil {
+      configuration.preparation.mean = splits.normalization.mean
+      configuration.preparation.deviation = splits.normalization.deviation
+    }
     var options = training.configuration(model: configuration, data: data, compute: compute)
     options.weights = weights?.text
     try options.check()

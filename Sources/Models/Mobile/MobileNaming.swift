@@ -108,6 +108,26 @@ extension MobileNaming {
     },
     head: { _ in Unit("feature_mix", nil) }, classifier: "classifier")
 
+  /// OpenMMLab's names of MobileNetV2.
+  /// - Parameter prefix: what stands in front of them: nothing in a backbone, "backbone." in a classifier.
+  static func openMMLab(under prefix: String = "") -> MobileNaming {
+    MobileNaming(
+      stem: Unit("\(prefix)conv1.conv", "\(prefix)conv1.bn"),
+      block: { "\(prefix)layer\($0.stage + 1).\($0.index)" },
+      unit: { part, expands in
+        let place =
+          switch part {
+          case .expansion: 0
+          case .depthwise: expands ? 1 : 0
+          case .projection: expands ? 2 : 1
+          }
+        return Unit("conv.\(place).conv", "conv.\(place).bn")
+      },
+      head: { _ in Unit("\(prefix)conv2.conv", "\(prefix)conv2.bn") }, classifier: "head.fc")
+  }
+
   /// The names under which mobile networks are published; each names the stem in its own way.
-  static let published = [timm, torchvision, mit, efficientNet, foldedFeatures, foldedBlocks]
+  static let published = [
+    timm, torchvision, mit, efficientNet, openMMLab(under: "backbone."), foldedFeatures, foldedBlocks,
+  ]
 }

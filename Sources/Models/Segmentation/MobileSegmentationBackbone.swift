@@ -6,9 +6,13 @@ final class MobileSegmentationBackbone: Module, SegmentationBackbone {
   private static let stages = [1, 2, 4, 6]
   private let backbone: MobileBackbone
 
-  /// - Parameter isDilated: whether stages dilate instead of halving after the third, so that maps are an eighth of the picture.
-  init(isDilated: Bool, inputChannels: Int, using generator: inout Generator) {
-    var design = MobileDesign.mobileNetV2()
+  /// - Parameters:
+  ///   - isDilated: whether stages dilate instead of halving after the third, so that maps are an eighth of the picture.
+  ///   - padding: as the classifier had it whose weights it is to have.
+  init(
+    isDilated: Bool, padding: MobileDesign.Padding = .symmetric, inputChannels: Int, using generator: inout Generator
+  ) {
+    var design = MobileDesign.mobileNetV2(padding: padding)
     design.head = nil
     if isDilated {
       for (stage, dilation) in [(3, 2), (4, 2), (5, 4), (6, 4)] {
@@ -16,7 +20,7 @@ final class MobileSegmentationBackbone: Module, SegmentationBackbone {
         design.stages[stage][0].dilation = dilation
       }
     }
-    backbone = MobileBackbone(design, inputChannels: inputChannels, naming: .mmsegmentation, using: &generator)
+    backbone = MobileBackbone(design, inputChannels: inputChannels, naming: .openMMLab(), using: &generator)
   }
 
   override var parts: [(name: String, part: Any)] { backbone.parts }
@@ -27,20 +31,12 @@ final class MobileSegmentationBackbone: Module, SegmentationBackbone {
     let maps = backbone.features(x)
     return MobileSegmentationBackbone.stages.map { maps[$0] }
   }
-}
 
-extension MobileNaming {
-  /// mmsegmentation's names of MobileNetV2, without head and classifier.
-  fileprivate static let mmsegmentation = MobileNaming(
-    stem: Unit("conv1.conv", "conv1.bn"), block: { "layer\($0.stage + 1).\($0.index)" },
-    unit: { part, expands in
-      let place =
-        switch part {
-        case .expansion: 0
-        case .depthwise: expands ? 1 : 0
-        case .projection: expands ? 2 : 1
-        }
-      return Unit("conv.\(place).conv", "conv.\(place).bn")
-    },
-    head: { _ in Unit("conv2.conv", "conv2.bn") }, classifier: "fc")
+  func moveClassifier(_ arrays: inout RenamedArrays, under prefix: String) throws -> Bool {
+    guard let published = MobileNaming.published(in: arrays.source) else { return false }
+    try arrays.move(backbone.design, from: published, to: backbone.naming, under: prefix)
+    let head = published.head(backbone.design.positions.count)
+    for layer in [head.convolution, head.norm, published.classifier] { layer.map { arrays.drop($0) } }
+    return true
+  }
 }

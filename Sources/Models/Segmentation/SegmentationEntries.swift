@@ -31,22 +31,28 @@ extension SegmentationNetwork {
   }
 
   /// Heads on ResNet-18 and MobileNetV2 for the 19 classes of Cityscapes.
+  ///
+  /// "r18" has the deep stem of ResNetV1c and "r18b" that of torchvision's classifiers; with "tf_" pictures are padded and prepared as
+  /// for TensorFlow's.
   static let entries = Head.allCases.flatMap { head in
-    [
-      entry(head, "r18") { ResNetBackbone(isDilated: head.isDilated, inputChannels: $0, using: &$1) },
-      entry(head, "mobilenetv2") {
-        MobileSegmentationBackbone(isDilated: head.isDilated, inputChannels: $0, using: &$1)
+    let isDilated = head.isDilated
+    return [
+      entry(head, "r18") { ResNetBackbone(.deep, isDilated: isDilated, inputChannels: $0, using: &$1) },
+      entry(head, "r18b") { ResNetBackbone(.plain, isDilated: isDilated, inputChannels: $0, using: &$1) },
+      entry(head, "mobilenetv2") { MobileSegmentationBackbone(isDilated: isDilated, inputChannels: $0, using: &$1) },
+      entry(head, "tf_mobilenetv2", preparation: .symmetric(crop: 1)) {
+        MobileSegmentationBackbone(isDilated: isDilated, padding: .same, inputChannels: $0, using: &$1)
       },
     ]
   }
 
   private static func entry(
-    _ head: Head, _ name: String,
+    _ head: Head, _ name: String, preparation: Preparation = .imageNet(crop: 1, .bilinear),
     backbone: @escaping @Sendable (_ inputChannels: Int, inout Generator) -> any SegmentationBackbone
   ) -> ModelEntry {
     ModelEntry(
       "\(head.rawValue)_\(name)", source: head.publication, task: .segmentation, classes: 19, inputSize: 256,
-      reduction: head.isDilated ? 8 : 32, poolsGlobally: head.poolsGlobally, preparation: .imageNet(crop: 1, .bilinear)
+      reduction: head.isDilated ? 8 : 32, poolsGlobally: head.poolsGlobally, preparation: preparation
     ) { configuration, generator in
       let backbone = backbone(configuration.inputChannels, &generator)
       return SegmentationNetwork(

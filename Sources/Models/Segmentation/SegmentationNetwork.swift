@@ -8,6 +8,12 @@ protocol SegmentationBackbone: Module {
 
   /// Four feature maps [N, h, w, channels], the largest first.
   func features(_ x: Tensor) -> [Tensor]
+
+  /// Gives the arrays of a classifier of the same kind this backbone's names and drops those of its own head.
+  ///
+  /// - Parameter prefix: what stands in front of this backbone's names.
+  /// - Returns: false, with nothing moved, where the file holds no such classifier.
+  func moveClassifier(_ arrays: inout RenamedArrays, under prefix: String) throws -> Bool
 }
 
 /// What makes class logits out of feature maps, under the names of mmsegmentation.

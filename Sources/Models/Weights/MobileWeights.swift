@@ -4,41 +4,51 @@ import NeuralNet
 extension MobileNetwork: RenamingLayer {
   /// Recognises the naming by the name of the stem and gives every array this network's name.
   ///
-  /// Names that belong to no part stay, so that they are reported. Where norms were folded into convolutions, each becomes one
-  /// that only shifts: γ = √(1 + ε), β = the convolution's bias, mean 0, variance 1. It can be trained further.
+  /// Names that belong to no part stay, so that they are reported.
   func renaming(_ file: any ArrayFile) throws -> any ArrayFile {
-    let isOwn = file["\(backbone.naming.stem.convolution).weight"] != nil
-    guard !isOwn,
-      let other = MobileNaming.published.first(where: { file["\($0.stem.convolution).weight"] != nil })
-    else { return file }
-    var result = RenamedArrays()
-    var taken: Set<String> = []
-    func move(_ name: String, to own: String, _ change: (StoredArray) throws -> StoredArray = { $0 }) throws {
-      guard let array = file[name] else { return }
-      taken.insert(name)
-      result[own] = try change(array)
-    }
-    for (from, to) in zip(backbone.design.units(other), backbone.design.units(backbone.naming)) {
-      try move("\(from.convolution).weight", to: "\(to.convolution).weight")
-      guard let norm = to.norm else { continue }
+    guard !backbone.naming.names(file), let other = MobileNaming.published(in: file) else { return file }
+    var arrays = RenamedArrays(file)
+    try arrays.move(backbone.design, from: other, to: backbone.naming)
+    try arrays.move("\(other.classifier).weight", to: "\(backbone.naming.classifier).weight") { try $0.asMatrix() }
+    try arrays.move("\(other.classifier).bias", to: "\(backbone.naming.classifier).bias")
+    arrays.keepOthers()
+    return arrays
+  }
+}
+
+extension MobileNaming {
+  /// Whether a file has the stem under these names.
+  func names(_ file: any ArrayFile) -> Bool { file["\(stem.convolution).weight"] != nil }
+
+  /// The published naming of a file.
+  static func published(in file: any ArrayFile) -> MobileNaming? { published.first { $0.names(file) } }
+}
+
+extension RenamedArrays {
+  /// Moves convolutions and norms from one naming to another.
+  ///
+  /// Where norms were folded into convolutions, each becomes one that only shifts: γ = √(1 + ε), β = the convolution's bias,
+  /// mean 0, variance 1. It can be trained further.
+  mutating func move(
+    _ design: MobileDesign, from published: MobileNaming, to own: MobileNaming, under prefix: String = ""
+  ) throws {
+    for (from, to) in zip(design.units(published), design.units(own)) {
+      try move("\(from.convolution).weight", to: "\(prefix)\(to.convolution).weight")
+      guard let norm = to.norm.map({ prefix + $0 }) else { continue }
       if let published = from.norm {
         for part in ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"] {
           try move("\(published).\(part)", to: "\(norm).\(part)")
         }
-      } else if let bias = file["\(from.convolution).bias"] {
+      } else if let bias = source["\(from.convolution).bias"] {
         try move("\(from.convolution).bias", to: "\(norm).bias")
         func constant(_ value: Float) throws -> StoredArray {
           try StoredArray([Float](repeating: value, count: bias.count), shape: bias.shape)
         }
-        result["\(norm).weight"] = try constant((1 + backbone.design.epsilon).squareRoot())
-        result["\(norm).running_mean"] = try constant(0)
-        result["\(norm).running_var"] = try constant(1)
+        add(try constant((1 + design.epsilon).squareRoot()), as: "\(norm).weight")
+        add(try constant(0), as: "\(norm).running_mean")
+        add(try constant(1), as: "\(norm).running_var")
       }
     }
-    try move("\(other.classifier).weight", to: "\(backbone.naming.classifier).weight") { try $0.asMatrix() }
-    try move("\(other.classifier).bias", to: "\(backbone.naming.classifier).bias")
-    for name in file.names where !taken.contains(name) { result[name] = file[name] }
-    return result
   }
 }
 

@@ -20,25 +20,3 @@ extension Model {
     return try network.load(own, from: path, policy: policy)
   }
 }
-
-/// Arrays under other names than in their file.
-struct RenamedArrays: ArrayFile {
-  private(set) var names: [String] = []
-  private var arrays: [String: StoredArray] = [:]
-
-  subscript(name: String) -> StoredArray? {
-    get { arrays[name] }
-    set {
-      if arrays[name] == nil && newValue != nil { names.append(name) }
-      arrays[name] = newValue
-    }
-  }
-}
-
-extension StoredArray {
-  /// A matrix that was stored as the filters of a 1×1 convolution; other arrays as they are.
-  func asMatrix() throws -> StoredArray {
-    guard shape.count == 4, shape.suffix(2) == [1, 1] else { return self }
-    return try StoredArray(scalarType: scalarType, shape: Array(shape.prefix(2)), bytes: bytes)
-  }
-}

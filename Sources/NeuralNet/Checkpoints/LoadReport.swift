@@ -7,7 +7,7 @@ public struct LoadReport: Sendable, CustomStringConvertible {
   public struct Misfit: Sendable, Hashable, CustomStringConvertible {
     /// The name of the tensor.
     public let name: String
-    /// Type and shape in the file, such as `float32 [1000, 512]`.
+    /// Type and shape in the file, such as `float32 [1000, 512]`; "absent" where it has none.
     public let found: String
     /// Type and shape in the module.
     public let expected: String
@@ -22,7 +22,7 @@ public struct LoadReport: Sendable, CustomStringConvertible {
   public var unexpected: [String] = []
   /// Tensors of another shape or type.
   public var misfits: [Misfit] = []
-  /// Tensors of another shape that keep the module's values, as the policy allows.
+  /// Tensors of another shape, or absent, that keep the module's values, as the policy allows for their names.
   public var replaced: [Misfit] = []
 
   /// Whether every name met and fitted; replaced tensors count as fitting.
@@ -55,6 +55,8 @@ public struct LoadError: Error, CustomStringConvertible {
 public struct LoadPolicy: Sendable {
   /// Names of tensors that keep the module's values where the file has them in another shape: a classifier for other classes.
   public var replaceable: Set<String> = []
+  /// Names of tensors that keep the module's values where the file lacks them: a head for another task.
+  public var optional: Set<String> = []
   /// Whether tensors that the file lacks keep the module's values.
   public var allowsMissing = false
   /// Whether tensors that the module lacks are left out.

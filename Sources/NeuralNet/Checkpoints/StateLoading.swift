@@ -31,8 +31,14 @@ extension Module {
     var report = LoadReport()
     var pending: [(Tensor, StoredArray)] = []
     for (name, tensor) in targets {
+      let expected = "\(tensor.dtype) \(tensor.shape)"
       guard let array = file[name] else {
-        if !name.hasSuffix("num_batches_tracked") { report.missing.append(name) }
+        if name.hasSuffix("num_batches_tracked") { continue }
+        if policy.optional.contains(name) {
+          report.replaced.append(.init(name: name, found: "absent", expected: expected))
+        } else {
+          report.missing.append(name)
+        }
         continue
       }
       let isConvertible = array.isConvertible(to: tensor.dtype)
@@ -42,7 +48,7 @@ extension Module {
         continue
       }
       let misfit = LoadReport.Misfit(
-        name: name, found: "\(array.scalarType) \(array.shape)", expected: "\(tensor.dtype) \(tensor.shape)")
+        name: name, found: "\(array.scalarType) \(array.shape)", expected: expected)
       if isConvertible && policy.replaceable.contains(name) {
         report.replaced.append(misfit)
       } else {

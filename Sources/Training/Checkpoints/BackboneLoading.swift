@@ -4,7 +4,7 @@ import NeuralNet
 
 extension Model {
   /// Copies the weights of a file, whatever their number of classes: where it is another one, the classifier keeps its own values,
-  /// and the report names its tensors as replaced.
+  /// and the report names its tensors as replaced. So does the head of a segmentation network where the file is a classifier's.
   ///
   /// - Parameters:
   ///   - path: A file of safetensors or of PyTorch's.
@@ -17,6 +17,8 @@ extension Model {
   ) throws -> LoadReport {
     var policy = policy
     policy.replaceable.formUnion(try ModelRegistry.classifierTensors(of: configuration))
-    return try load(WeightFile(path, wrapper: wrapper), from: path, policy: policy)
+    let file = try WeightFile(path, wrapper: wrapper)
+    policy.optional.formUnion(headTensors(absentFrom: file))
+    return try load(file, from: path, policy: policy)
   }
 }
