@@ -11,7 +11,7 @@ import Testing
     let blocks: Sequential
     let head: Linear
 
-    init() {
+    override init() {
       var generator = Generator(seed: 3)
       stem = Linear(4, 6, using: &generator)
       blocks = Sequential(

@@ -20,7 +20,7 @@ struct Planner {
   /// How many pictures the probe looks at, at the most.
   private static let probeBatch = 8
   /// Drafts whose quality is so close to the best are as good; of those the one with the largest micro-batch is the fastest.
-  private static let goodEnough = 0.97
+  private static let goodEnough = 0.99
   /// How often a draft is made smaller after a trial step that broke the budget.
   private static let corrections = 5
 

@@ -30,14 +30,14 @@ extension AdaptationSuite {
     }
 
     private func start(
-      _ configuration: TrainingConfiguration? = nil, model: Model? = nil, _ strategy: any Strategy = ExactTraining(),
+      _ configuration: TrainingConfiguration? = nil, model: Model? = nil, strategy: any Strategy = ExactTraining(),
       layers: String = "last:4", cache: FeatureCache?, splits: DataSplits? = nil, in folder: String,
-      resumes: Bool = false, findsRate: Bool = false
+      resumes: Bool = false, rates: RateSearch = .none
     ) throws -> AdaptationRun {
       let model = try model ?? self.model()
       return try AdaptationRun(
         model, splits: splits ?? NoiseSet.splits(train: 20), configuration: configuration ?? self.configuration(model),
-        findsRate: findsRate, explains: false, cache: cache, folder: RunFolder(folder), resumes: resumes, isQuiet: true,
+        rates: rates, explains: false, cache: cache, folder: RunFolder(folder), resumes: resumes, isQuiet: true,
         request: { network in
           let layers = try LayerSelection(parsing: layers).select(from: network.body)
           return .scheme(Scheme(layers.map { .init(layer: $0.path, strategy: strategy) }), within: Budget())
@@ -50,12 +50,12 @@ extension AdaptationSuite {
       try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasPrefix("features-") }.sorted()
     }
 
-    @Test(arguments: ["exact", "filter:2", "lora:4", "low-rank:0.8"])
+    @Test(arguments: ["exact", "filter:2", "sparse:0.25", "low-rank:0.8"])
     func theWeightsAreThoseWithoutFeatures(_ strategy: String) throws {
       try withTemporaryFolder { folder in
         let strategy = try StrategyName.parse(strategy)
-        _ = try start(strategy, cache: nil, in: "\(folder)/plain").trainer.run()
-        let run = try start(strategy, cache: .init(folder: "\(folder)/cached", isShared: false), in: "\(folder)/cached")
+        _ = try start(strategy: strategy, cache: nil, in: "\(folder)/plain").trainer.run()
+        let run = try start(strategy: strategy, cache: .init(folder: "\(folder)/cached", isShared: false), in: "\(folder)/cached")
         #expect(try #require(run.features).boundary == "layer3.0")
         _ = try run.trainer.run()
         for name in Self.files {
@@ -77,7 +77,7 @@ extension AdaptationSuite {
           var configuration = configuration(model)
           (configuration.epochs, configuration.accumulation, configuration.averageDecay) = (1, 2, 0.9)
           let run = try start(
-            configuration, model: model, layers: "last:2", cache: cache, in: "\(folder)/\(place)", findsRate: true)
+            configuration, model: model, layers: "last:2", cache: cache, in: "\(folder)/\(place)", rates: .both)
           _ = try run.trainer.run()
         }
         for file in Self.files {
@@ -135,7 +135,7 @@ extension AdaptationSuite {
           var configuration = try configuration(model())
           configuration.seed = seed
           let run = try start(
-            configuration, strategy, layers: layers, cache: cache, in: "\(folder)/\(UUID().uuidString)")
+            configuration, strategy: strategy, layers: layers, cache: cache, in: "\(folder)/\(UUID().uuidString)")
           run.removeFeatures()
           return try #require(run.features)
         }
