@@ -124,25 +124,23 @@ final class WeightedPlan: @unchecked Sendable {
   func backward(_ cotangent: Tensor, input: Tensor?, weight: Tensor, into targets: WeightedGradients, bands: Int = 1) {
     let packed = targets.input.map { _ in backwardDataStep.reorder.apply(to: weight) }
     var sums = WeightSums(targets, unpack: targets.weight.map { _ in backwardWeightsStep.reorder })
-    for band in 0..<bands {
-      let difference = cotangent.band(band, of: bands).cast(to: arithmetic)
-      if let input, let (weight, bias) = sums.next() {
+    targets.fill(
+      from: cotangent, bands: bands, as: arithmetic,
+      weights: { band, difference in
+        guard let input, let (weight, bias) = sums.next() else { return }
         let source = input.band(band, of: bands).cast(to: arithmetic)
         Ledger.kernel(name.weightGradient, operations: operations) {
           backwardWeightsStep.primitive.run(
             [source.pointer, weight.pointer, difference.pointer] + (bias.map { [$0.pointer] } ?? []))
         }
         sums.add()
-      }
-      if let packed, let inputGradient = targets.input {
-        inputGradient.band(band, of: bands).filled(as: arithmetic) { result in
-          Ledger.kernel(name.inputGradient, operations: operations) {
-            backwardDataStep.primitive.run([result.pointer, packed.pointer, difference.pointer])
-          }
+      },
+      input: { difference, gradient in
+        guard let packed else { return }
+        Ledger.kernel(name.inputGradient, operations: operations) {
+          backwardDataStep.primitive.run([gradient.pointer, packed.pointer, difference.pointer])
         }
-        targets.showInput(band, of: bands)
-      }
-    }
+      })
     sums.finish()
   }
 }
