@@ -24,6 +24,12 @@ extension TensorSuite {
       Case(testDescription: "many channels", input: [16, 7, 7, 256], outputs: 128),
     ]
 
+    static let pointwise = [
+      Case(testDescription: "whole panels", input: [2, 8, 8, 32], outputs: 64, kernel: 1, padding: 0),
+      Case(testDescription: "parts of panels", input: [3, 7, 9, 42], outputs: 35, kernel: 1, padding: 0),
+      Case(testDescription: "many channels", input: [2, 16, 16, 168], outputs: 336, kernel: 1, padding: 0),
+    ]
+
     /// Output and gradients in float64, by the definition.
     private struct Sums {
       var output: [Double]
@@ -83,6 +89,9 @@ extension TensorSuite {
 
     @Test(.enabled(if: Compute.hasWideRegisters), arguments: threeByThree)
     func winogradGivesTheSums(_ sample: Case) { expectSums(sample) { WinogradConvolution($0) != nil } }
+
+    @Test(.enabled(if: Compute.hasWideRegisters), arguments: pointwise)
+    func pointwiseWeightsAreTheSums(_ sample: Case) { expectSums(sample) { PointwiseWeightGradient($0) != nil } }
 
     /// Where tiles hang far over the image, or the weights' transform would cost more, taps are summed.
     @Test(arguments: [[64, 3, 3, 32], [1, 8, 8, 32], [4, 12, 12, 24]] as [Shape])
