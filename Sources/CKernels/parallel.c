@@ -56,3 +56,11 @@ static void ck_flush_denormals_here(void *context, int64_t begin, int64_t end, i
 void ck_flush_denormals(void) {
   ck_parallel_for(ck_thread_count(), 1, ck_flush_denormals_here, 0);
 }
+
+bool ck_has_wide_registers(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl");
+#else
+  return false;
+#endif
+}

@@ -1,5 +1,7 @@
-// The one way in which kernels use threads: a range cut in fixed pieces over the OpenMP team that oneDNN uses too.
+// What kernels run on: the processor, and the one way in which they use threads, a range cut in fixed pieces over the
+// OpenMP team that oneDNN uses too.
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 
 /// Works on the items `begin ..< end` of a range; `worker` numbers the piece, 0 ..< ck_thread_count().
@@ -17,3 +19,7 @@ void ck_set_thread_count(int count);
 
 /// Makes denormal numbers zero in every thread of the team (they slow arithmetic by up to a hundred times).
 void ck_flush_denormals(void);
+
+/// Whether the processor has 32 registers of 16 float32 numbers (AVX-512): products that keep their sums in registers
+/// are written for these.
+bool ck_has_wide_registers(void);

@@ -14,6 +14,9 @@ public enum Compute {
   /// The number of threads that the kernels of the calling thread use.
   public static var threads: Int { Int(ck_thread_count()) }
 
+  /// Whether kernels that keep many sums in registers run at full speed here.
+  static let hasWideRegisters = ck_has_wide_registers()
+
   /// The version and the run time of oneDNN, such as "3.2.0 (OpenMP)".
   public static var oneDNNVersion: String {
     guard let version = dnnl_version()?.pointee else { return "unknown" }

@@ -25,7 +25,8 @@ enum ConvolutionPlan {
       .init(
         forward: "convolution", inputGradient: "convolution input gradient",
         weightGradient: "convolution weight gradient"),
-      operands: operands, arithmetic: geometry.arithmetic, operations: geometry.operations
+      operands: operands, arithmetic: geometry.arithmetic, operations: geometry.operations,
+      pointwise: PointwiseWeightGradient(geometry)
     ) { direction in
       var description: OpaquePointer?
       let status =

@@ -27,6 +27,8 @@ final class WeightedPlan: @unchecked Sendable {
   /// The type in which the primitives read and write activations; others are converted on the way.
   let arithmetic: DType
   private let operations: Double
+  /// Computes the weights' gradient in the place of a primitive.
+  private let pointwise: PointwiseWeightGradient?
   private let describe: (Direction) -> OpaquePointer
   private let making = Mutex(())
 
@@ -39,12 +41,13 @@ final class WeightedPlan: @unchecked Sendable {
 
   init(
     _ name: StaticStringTriple, operands: Operands, arithmetic: DType, operations: Double,
-    describe: @escaping (Direction) -> OpaquePointer
+    pointwise: PointwiseWeightGradient? = nil, describe: @escaping (Direction) -> OpaquePointer
   ) {
     self.name = name
     self.operands = operands
     self.arithmetic = arithmetic
     self.operations = operations
+    self.pointwise = pointwise
     self.describe = describe
   }
 
@@ -123,26 +126,26 @@ final class WeightedPlan: @unchecked Sendable {
   ///   - bands: how many equal bands of rows the operands hold, of which this plan computes one at a time.
   func backward(_ cotangent: Tensor, input: Tensor?, weight: Tensor, into targets: WeightedGradients, bands: Int = 1) {
     let packed = targets.input.map { _ in backwardDataStep.reorder.apply(to: weight) }
-    var sums = WeightSums(targets, unpack: targets.weight.map { _ in backwardWeightsStep.reorder })
-    for band in 0..<bands {
-      let difference = cotangent.band(band, of: bands).cast(to: arithmetic)
-      if let input, let (weight, bias) = sums.next() {
+    let unpack = targets.weight.flatMap { _ in pointwise == nil ? backwardWeightsStep.reorder : nil }
+    var sums = WeightSums(targets, unpack: unpack)
+    targets.fill(
+      from: cotangent, bands: bands, as: arithmetic,
+      weights: { band, difference in
+        guard let input, let (weight, bias) = sums.next() else { return }
         let source = input.band(band, of: bands).cast(to: arithmetic)
         Ledger.kernel(name.weightGradient, operations: operations) {
+          if let pointwise { return pointwise.fill(weight, from: difference, input: source) }
           backwardWeightsStep.primitive.run(
             [source.pointer, weight.pointer, difference.pointer] + (bias.map { [$0.pointer] } ?? []))
         }
         sums.add()
-      }
-      if let packed, let inputGradient = targets.input {
-        inputGradient.band(band, of: bands).filled(as: arithmetic) { result in
-          Ledger.kernel(name.inputGradient, operations: operations) {
-            backwardDataStep.primitive.run([result.pointer, packed.pointer, difference.pointer])
-          }
+      },
+      input: { difference, gradient in
+        guard let packed else { return }
+        Ledger.kernel(name.inputGradient, operations: operations) {
+          backwardDataStep.primitive.run([gradient.pointer, packed.pointer, difference.pointer])
         }
-        targets.showInput(band, of: bands)
-      }
-    }
+      })
     sums.finish()
   }
 }

@@ -19,15 +19,24 @@ public protocol ConvolutionBackward: Sendable {
   ) -> (input: Tensor?, weight: Tensor?, bias: Tensor?)
 }
 
-/// The exact gradients, by oneDNN or, for depthwise convolutions, by kernels of our own.
+/// The exact gradients, by oneDNN or, for depthwise convolutions and by Winograd's algorithm, by kernels of our own.
 public struct ExactConvolutionBackward: ConvolutionBackward {
+  private let usesWinograd: Bool
   private let watcher: (any CotangentWatcher)?
 
   /// The exact gradients.
-  public init() { watcher = nil }
+  /// - Parameter usesWinograd: whether Winograd's algorithm may be used, which multiplies less and rounds otherwise; false sums
+  ///   all taps, as oneDNN does.
+  public init(usesWinograd: Bool = true) { (self.usesWinograd, watcher) = (usesWinograd, nil) }
 
-  /// The exact gradients; that of the input is shown while it is made.
-  init(showingInputTo watcher: (any CotangentWatcher)?) { self.watcher = watcher }
+  /// These gradients; that of the input is shown while it is made.
+  func showingInput(to watcher: (any CotangentWatcher)?) -> ExactConvolutionBackward {
+    ExactConvolutionBackward(usesWinograd, watcher)
+  }
+
+  private init(_ usesWinograd: Bool, _ watcher: (any CotangentWatcher)?) {
+    (self.usesWinograd, self.watcher) = (usesWinograd, watcher)
+  }
 
   public func save(_ input: Tensor, weight: Tensor, options: ConvolutionOptions) -> Tensor { input }
 
@@ -44,13 +53,16 @@ public struct ExactConvolutionBackward: ConvolutionBackward {
       bias: geometry.hasBias ? Tensor(uninitialized: [geometry.outputChannels]) : nil, watcher: watcher)
     let bands = geometry.bands(
       reading: [cotangent, wantsWeight ? saved : nil], isShown: watcher != nil && wantsInput)
+    let band = geometry.band(of: bands)
     if geometry.isDepthwise {
       DepthwiseConvolution(geometry).backward(cotangent, input: saved, weight: weight, into: result, bands: bands)
+    } else if usesWinograd, let convolution = WinogradConvolution(band) {
+      convolution.backward(cotangent, input: saved, weight: weight, into: result, bands: bands)
+      result.bias = nil  // has a sum of its own, below
     } else {
-      ConvolutionPlan.plan(for: geometry.band(of: bands)).backward(
-        cotangent, input: saved, weight: weight, into: result, bands: bands)
+      ConvolutionPlan.plan(for: band).backward(cotangent, input: saved, weight: weight, into: result, bands: bands)
     }
-    if wantsBias && !wantsWeight {
+    if wantsBias && result.bias == nil {
       result.bias = cotangent.summed(toShape: [geometry.outputChannels], dtype: .float32)
     }
     return (result.input, result.weight, result.bias)
@@ -90,8 +102,7 @@ public func convolution(
     ? SavedTensor(backward.save(x, weight: weight.detached, options: options), by: "convolution") : nil
   let (inputShape, plainWeight) = (x.shape, weight.detached)
   return y.recorded("convolution", inputs: [x, weight, bias]) { cotangent, wanted in
-    let backward =
-      backward is ExactConvolutionBackward ? ExactConvolutionBackward(showingInputTo: wanted.watcher(0)) : backward
+    let backward = (backward as? ExactConvolutionBackward)?.showingInput(to: wanted.watcher(0)) ?? backward
     let gradients = backward.gradients(
       cotangent: cotangent, saved: saved?.tensor, weight: plainWeight, inputShape: inputShape,
       options: options, wantsInput: wanted[0], wantsWeight: wanted[1], wantsBias: wanted[2])

@@ -5,6 +5,7 @@
 struct ConvolutionProduct: DeferredElements {
   enum Kernel {
     case product(WeightedPlan)
+    case winograd(WinogradConvolution)
     case depthwise(DepthwiseConvolution)
   }
 
@@ -35,6 +36,9 @@ struct ConvolutionProduct: DeferredElements {
     if band.isDepthwise {
       kernel = .depthwise(DepthwiseConvolution(band))
       self.weight = weight.copied()
+    } else if isShown, let convolution = WinogradConvolution(band) {
+      kernel = .winograd(convolution)
+      self.weight = convolution.packed(weight)
     } else {
       let plan = ConvolutionPlan.plan(for: band)
       kernel = .product(plan)
@@ -59,6 +63,8 @@ struct ConvolutionProduct: DeferredElements {
   private func fill(_ y: Tensor, _ band: Int) {
     switch kernel {
     case .product(let plan): plan.forward(x.band(band, of: bands), packed: weight, bias, into: y)
+    case .winograd(let convolution):
+      convolution.forward(x.band(band, of: bands), packed: weight, bias, into: y)
     case .depthwise(let convolution): convolution.forward(x, band, of: bands, weight, bias, into: y)
     }
   }

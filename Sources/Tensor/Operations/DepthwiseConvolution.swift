@@ -51,17 +51,14 @@ struct DepthwiseConvolution {
   func backward(_ cotangent: Tensor, input: Tensor?, weight: Tensor, into targets: WeightedGradients, bands: Int) {
     let kernels = DepthwiseConvolution(geometry.band(of: bands))
     var sums = WeightSums(targets)
-    for band in 0..<bands {
-      let difference = cotangent.band(band, of: bands)
-      if let input, let (weight, bias) = sums.next() {
+    targets.fill(
+      from: cotangent, bands: bands, as: cotangent.dtype,
+      weights: { band, difference in
+        guard let input, let (weight, bias) = sums.next() else { return }
         kernels.backwardWeights(input, band, of: bands, difference, into: weight, bias: bias)
         sums.add()
-      }
-      if let gradient = targets.input {
-        kernels.backwardData(difference, weight, into: gradient.band(band, of: bands))
-        targets.showInput(band, of: bands)
-      }
-    }
+      },
+      input: { kernels.backwardData($0, weight, into: $1) })
   }
 
   private func backwardData(_ cotangent: Tensor, _ weight: Tensor, into gradient: Tensor) {

@@ -1,0 +1,60 @@
+// Convolution with kernels of 3×3 and stride 1 by Winograd's algorithm F(2×2, 3×3): four outputs for 16 products of
+// each pair of channels, where the sum of taps takes 36 (Lavin and Gray, 2016). Its rounding errors are about those of
+// the sum.
+#pragma once
+#include <stdint.h>
+
+/// The geometry of one convolution; both numbers of channels are multiples of CK_WINOGRAD_CHANNELS. Padding below and
+/// to the right follows from the output size: taps outside the input count as zero, on every side.
+typedef struct {
+  int64_t batch;
+  int64_t height;
+  int64_t width;
+  int64_t inputChannels;
+  int64_t outputHeight;
+  int64_t outputWidth;
+  int64_t outputChannels;
+  int64_t paddingTop;
+  int64_t paddingLeft;
+} ck_winograd_shape;
+
+enum { CK_WINOGRAD_CHANNELS = 32 };
+
+/// The number of tiles of 2×2 outputs that cover the outputs of all images.
+int64_t ck_winograd_tiles(const ck_winograd_shape *shape);
+
+/// Bytes of packed weights, for either of the two functions below.
+int64_t ck_winograd_packed_size(const ck_winograd_shape *shape);
+
+/// Transforms weight [outputChannels, inputChannels, 3, 3] for `ck_winograd_convolve`.
+void ck_winograd_pack(const ck_winograd_shape *shape, const float *weight, float *packed);
+
+/// As ck_winograd_pack, for the convolution that gives the gradient of the input: `shape` is that convolution's own,
+/// with the channels exchanged, and weight [inputChannels, outputChannels, 3, 3] is turned by half a turn.
+void ck_winograd_pack_transposed(const ck_winograd_shape *shape, const float *weight, float *packed);
+
+/// Bytes of scratch that `ck_winograd_convolve` needs with the present thread count.
+int64_t ck_winograd_convolve_scratch(const ck_winograd_shape *shape);
+
+/// output[n, y, x, o] = bias[o] + Σ over (i, j, c) of input[n, y + i − paddingTop, x + j − paddingLeft, c] ·
+/// weight[o, c, i, j]
+/// input [batch, height, width, inputChannels], output [batch, outputHeight, outputWidth, outputChannels], bias
+/// [outputChannels] or null. The bits do not depend on the number of threads.
+void ck_winograd_convolve(const ck_winograd_shape *shape, const float *input, const float *packed, const float *bias,
+                          float *output, void *scratch);
+
+/// Bytes of the sums of a weight gradient.
+int64_t ck_winograd_sums_size(const ck_winograd_shape *shape);
+
+/// Bytes of scratch that `ck_winograd_weights_add` needs with the present thread count.
+int64_t ck_winograd_weights_scratch(const ck_winograd_shape *shape);
+
+/// Makes the sums zero.
+void ck_winograd_weights_begin(const ck_winograd_shape *shape, float *sums);
+
+/// Adds the weight gradient of some images to the sums.
+void ck_winograd_weights_add(const ck_winograd_shape *shape, const float *input, const float *outputGradient,
+                             float *sums, void *scratch);
+
+/// Writes the sums as a gradient [outputChannels, inputChannels, 3, 3].
+void ck_winograd_weights_end(const ck_winograd_shape *shape, const float *sums, float *weightGradient);

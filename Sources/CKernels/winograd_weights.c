@@ -1,0 +1,179 @@
+// The gradient of the weights by Winograd's algorithm, the transpose of the convolution in its weights:
+//
+//   dg = Gᵀ [Σ over tiles of (A dY Aᵀ) ⊙ (Bᵀ d B)] G
+//
+// Each worker transforms some of its tiles at a time into its own cache and adds their products to sums of its own, for
+// so many output channels that these stay near. Then the workers' sums are added, in order, and brought back to taps.
+#include "outer_products.h"
+#include "parallel.h"
+#include "winograd_tiles.h"
+
+/// Output channels whose sums are taken together.
+enum { ck_winograd_part_channels = 128 };
+
+/// The output channels of all parts but a smaller last one.
+CK_INLINE int64_t ck_winograd_part(const ck_winograd_shape *shape) {
+  return shape->outputChannels < ck_winograd_part_channels ? shape->outputChannels : ck_winograd_part_channels;
+}
+
+/// The sums of one worker.
+static int64_t ck_winograd_part_floats(const ck_winograd_shape *shape) {
+  return ck_winograd_places * shape->inputChannels * ck_winograd_part(shape);
+}
+
+static int64_t ck_winograd_group_floats(const ck_winograd_shape *shape) {
+  return ck_group_items * ck_winograd_places * (shape->inputChannels + ck_winograd_part(shape));
+}
+
+int64_t ck_winograd_weights_scratch(const ck_winograd_shape *shape) {
+  const int64_t floats = ck_winograd_part_floats(shape) + ck_winograd_group_floats(shape);
+  return ck_thread_count() * floats * (int64_t)sizeof(float);
+}
+
+int64_t ck_winograd_sums_size(const ck_winograd_shape *shape) {
+  return 9 * shape->inputChannels * shape->outputChannels * (int64_t)sizeof(float);
+}
+
+void ck_winograd_weights_begin(const ck_winograd_shape *shape, float *sums) {
+  memset(sums, 0, (size_t)ck_winograd_sums_size(shape));
+}
+
+typedef struct {
+  const ck_winograd_shape *shape;
+  const float *input;
+  const float *outputGradient;
+  int64_t output;   // the first channel of the part
+  int64_t width;    // of the part
+  float *partSums;  // for each worker: [place][output channels / 32][input channels][32]
+  float *groups;    // for each worker: transformed inputs, then gradients
+  float *sums;      // [tap][input channel][output channel]
+} ck_winograd_weights_work;
+
+/// Adds the products of `count` transformed tiles; panels of channels are `stride` apart.
+CK_INLINE void ck_winograd_add_group(const float *inputs, const float *gradients, int64_t inputChannels, int64_t width,
+                                     int64_t stride, int64_t count, float *sums) {
+  for (int place = 0; place < ck_winograd_places; ++place) {
+    for (int64_t output = 0; output < width; output += 2 * ck_panel_channels, gradients += 2 * stride) {
+      for (int64_t row = 0; row < inputChannels; row += ck_block_rows, sums += ck_block_rows * CK_WINOGRAD_CHANNELS) {
+        const float *rows = inputs + row / ck_panel_channels * stride + row % ck_panel_channels;
+        ck_add_outer_products(rows, gradients, stride, count, 2, sums);
+      }
+    }
+    inputs += inputChannels / ck_panel_channels * stride;
+  }
+}
+
+/// The tiles begin ..< end.
+CK_HOT static void ck_winograd_weights_range(void *context, int64_t begin, int64_t end, int worker) {
+  const ck_winograd_weights_work *work = context;
+  const ck_winograd_shape *shape = work->shape;
+  const int64_t stride = ck_group_items * ck_panel_channels;
+  float *inputs = work->groups + worker * ck_winograd_group_floats(shape);
+  float *gradients = inputs + ck_winograd_places * ck_group_items * shape->inputChannels;
+  for (int64_t first = begin; first < end; first += ck_group_items) {
+    const int64_t count = end - first < ck_group_items ? end - first : ck_group_items;
+    for (int64_t tile = 0; tile < count; ++tile) {
+      ck_winograd_read_input(shape, work->input, first + tile, inputs + tile * ck_panel_channels,
+                             ck_group_items * shape->inputChannels, stride);
+      ck_winograd_read_gradient(shape, work->outputGradient, first + tile, work->output, work->width,
+                                gradients + tile * ck_panel_channels, ck_group_items * work->width, stride);
+    }
+    ck_winograd_add_group(inputs, gradients, shape->inputChannels, work->width, stride, count,
+                          work->partSums + worker * ck_winograd_part_floats(shape));
+  }
+}
+
+/// Gᵀ of a column or row: of four vectors `step` apart, into the first three.
+CK_INLINE void ck_winograd_transform_sums(ck_lanes *p, const int step) {
+  const ck_lanes sum = (p[step] + p[2 * step]) * 0.5f;
+  p[0] += sum;
+  p[step] = (p[step] - p[2 * step]) * 0.5f;
+  p[2 * step] = sum + p[3 * step];
+}
+
+/// Adds Gᵀ P G of the sums P of all workers, of some input channels.
+CK_HOT static void ck_winograd_taps_range(void *context, int64_t begin, int64_t end, int worker) {
+  (void)worker;
+  const ck_winograd_weights_work *work = context;
+  const int64_t inputs = work->shape->inputChannels, outputs = work->shape->outputChannels;
+  const int64_t workerStride = ck_winograd_part_floats(work->shape), placeStride = inputs * work->width;
+  for (int64_t input = begin; input < end; ++input) {
+    for (int64_t output = 0; output < work->width; output += ck_panel_channels) {
+      const int64_t pair = output / CK_WINOGRAD_CHANNELS, lane = output % CK_WINOGRAD_CHANNELS;
+      const float *source = work->partSums + (pair * inputs + input) * CK_WINOGRAD_CHANNELS + lane;
+      ck_lanes p[4][4];
+      ck_winograd_load_places(source, placeStride, &p[0][0]);
+      for (int other = 1; other < ck_thread_count(); ++other) {
+        ck_lanes q[4][4];
+        ck_winograd_load_places(source + other * workerStride, placeStride, &q[0][0]);
+        CK_UNROLL for (int place = 0; place < ck_winograd_places; ++place) {
+          p[place / 4][place % 4] += q[place / 4][place % 4];
+        }
+      }
+      CK_UNROLL for (int column = 0; column < 4; ++column) ck_winograd_transform_sums(&p[0][column], 4);
+      float *target = work->sums + input * outputs + work->output + output;
+      CK_UNROLL for (int row = 0; row < 3; ++row) {
+        ck_winograd_transform_sums(p[row], 1);
+        CK_UNROLL for (int column = 0; column < 3; ++column, target += inputs * outputs) {
+          ck_lanes sum;
+          memcpy(&sum, target, sizeof sum);
+          sum += p[row][column];
+          memcpy(target, &sum, sizeof sum);
+        }
+      }
+    }
+  }
+}
+
+void ck_winograd_weights_add(const ck_winograd_shape *shape, const float *input, const float *outputGradient,
+                             float *sums, void *scratch) {
+  const int64_t sumFloats = ck_thread_count() * ck_winograd_part_floats(shape);
+  ck_winograd_weights_work work = {
+      .shape = shape,
+      .input = input,
+      .outputGradient = outputGradient,
+      .partSums = scratch,
+      .groups = (float *)scratch + sumFloats,
+      .sums = sums,
+  };
+  for (int64_t output = 0; output < shape->outputChannels; output += ck_winograd_part(shape)) {
+    const int64_t left = shape->outputChannels - output, part = ck_winograd_part(shape);
+    work.output = output;
+    work.width = left < part ? left : part;
+    memset(work.partSums, 0, (size_t)sumFloats * sizeof(float));
+    ck_parallel_for(ck_winograd_tiles(shape), ck_group_items, ck_winograd_weights_range, &work);
+    ck_parallel_for(shape->inputChannels, 16, ck_winograd_taps_range, &work);
+  }
+}
+
+typedef struct {
+  const ck_winograd_shape *shape;
+  const float *sums;
+  float *gradient;
+} ck_winograd_unpacking;
+
+/// Some output channels.
+CK_HOT static void ck_winograd_unpack_range(void *context, int64_t begin, int64_t end, int worker) {
+  (void)worker;
+  const ck_winograd_unpacking *unpacking = context;
+  const int64_t inputs = unpacking->shape->inputChannels, outputs = unpacking->shape->outputChannels;
+  // Lines of sums hold 16 outputs, which are written together.
+  for (int64_t panel = begin; panel < end; ++panel) {
+    for (int64_t input = 0; input < inputs; ++input) {
+      float taps[9][ck_panel_channels];
+      for (int tap = 0; tap < 9; ++tap) {
+        const float *sums = unpacking->sums + (tap * inputs + input) * outputs;
+        memcpy(taps[tap], sums + panel * ck_panel_channels, sizeof taps[tap]);
+      }
+      for (int lane = 0; lane < ck_panel_channels; ++lane) {
+        float *target = unpacking->gradient + ((panel * ck_panel_channels + lane) * inputs + input) * 9;
+        for (int tap = 0; tap < 9; ++tap) target[tap] = taps[tap][lane];
+      }
+    }
+  }
+}
+
+void ck_winograd_weights_end(const ck_winograd_shape *shape, const float *sums, float *weightGradient) {
+  ck_winograd_unpacking unpacking = {shape, sums, weightGradient};
+  ck_parallel_for(shape->outputChannels / ck_panel_channels, 1, ck_winograd_unpack_range, &unpacking);
+}

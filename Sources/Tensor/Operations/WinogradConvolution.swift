@@ -1,0 +1,117 @@
+import CKernels
+
+/// Convolution with kernels of 3×3 by Winograd's algorithm: kernels of our own that multiply 2.25 times less often than the sum
+/// of taps does.
+struct WinogradConvolution {
+  /// Fewer tiles do not pay for the transform of the weights.
+  private static let leastTiles = 64
+
+  private let geometry: ConvolutionGeometry
+  private var shape: ck_winograd_shape
+
+  /// nil where the algorithm does not apply, or takes longer.
+  init?(_ geometry: ConvolutionGeometry) {
+    let options = geometry.options
+    let channels = Int(CK_WINOGRAD_CHANNELS)
+    guard Compute.hasWideRegisters, geometry.arithmetic == .float32, geometry.kernelHeight == 3,
+      geometry.kernelWidth == 3, options.stride == 1, options.dilation == 1, options.groups == 1,
+      geometry.inputChannels % channels == 0, geometry.outputChannels % channels == 0
+    else { return nil }
+    self.geometry = geometry
+    shape = ck_winograd_shape(
+      batch: Int64(geometry.batch), height: Int64(geometry.height), width: Int64(geometry.width),
+      inputChannels: Int64(geometry.inputChannels), outputHeight: Int64(geometry.outputHeight),
+      outputWidth: Int64(geometry.outputWidth), outputChannels: Int64(geometry.outputChannels),
+      paddingTop: Int64(options.padding.top), paddingLeft: Int64(options.padding.left))
+    // Tiles hang over odd images: at least a third of the products has to be spared.
+    let tiles = Int(ck_winograd_tiles(&shape))
+    let products = 16 * tiles
+    let sum = 9 * geometry.batch * geometry.outputHeight * geometry.outputWidth
+    guard tiles >= WinogradConvolution.leastTiles, 3 * products <= 2 * sum else { return nil }
+  }
+
+  /// The convolution that gives the gradient of the input.
+  private var transposedShape: ck_winograd_shape {
+    ck_winograd_shape(
+      batch: shape.batch, height: shape.outputHeight, width: shape.outputWidth, inputChannels: shape.outputChannels,
+      outputHeight: shape.height, outputWidth: shape.width, outputChannels: shape.inputChannels,
+      paddingTop: 2 - shape.paddingTop, paddingLeft: 2 - shape.paddingLeft)
+  }
+
+  /// The weights as the forward pass reads them.
+  func packed(_ weight: Tensor) -> Tensor { packed(weight, for: shape, by: ck_winograd_pack) }
+
+  private func packed(
+    _ weight: Tensor, for shape: ck_winograd_shape,
+    by pack: (UnsafePointer<ck_winograd_shape>, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  ) -> Tensor {
+    var shape = shape
+    let result = Tensor(uninitialized: [Int(ck_winograd_packed_size(&shape)) / DType.float32.byteCount])
+    Ledger.kernel("reorder") { pack(&shape, weight.floats, result.floats) }
+    return result
+  }
+
+  /// Fills `output` from input, packed weights and bias.
+  func forward(_ input: Tensor, packed: Tensor, _ bias: Tensor?, into output: Tensor) {
+    let source = input.detached.cast(to: .float32)
+    output.filled(as: .float32) { result in
+      Ledger.kernel("convolution", operations: geometry.operations) {
+        convolve(shape, source, packed, bias, into: result)
+      }
+    }
+  }
+
+  private func convolve(
+    _ shape: ck_winograd_shape, _ input: Tensor, _ packed: Tensor, _ bias: Tensor?, into output: Tensor
+  ) {
+    var shape = shape
+    let scratch = Storage(byteCount: Int(ck_winograd_convolve_scratch(&shape)))
+    ck_winograd_convolve(&shape, input.floats, packed.floats, bias?.floats, output.floats, scratch.pointer)
+  }
+
+  /// Fills the gradients of input and weight from that of the output; this geometry is that of one of some equal bands.
+  func backward(_ cotangent: Tensor, input: Tensor?, weight: Tensor, into targets: WeightedGradients, bands: Int) {
+    let transposed = transposedShape
+    let turned = targets.input.map { _ in packed(weight, for: transposed, by: ck_winograd_pack_transposed) }
+    let sums = targets.weight.map { WinogradWeightSums(shape, into: $0) }
+    targets.fill(
+      from: cotangent, bands: bands, as: .float32,
+      weights: { band, difference in
+        guard let input, let sums else { return }
+        let source = input.band(band, of: bands).cast(to: .float32)
+        Ledger.kernel("convolution weight gradient", operations: geometry.operations) { sums.add(source, difference) }
+      },
+      input: { difference, gradient in
+        guard let turned else { return }
+        Ledger.kernel("convolution input gradient", operations: geometry.operations) {
+          convolve(transposed, difference, turned, nil, into: gradient)
+        }
+      })
+    if let sums { Ledger.kernel("reorder") { sums.finish() } }
+  }
+}
+
+/// The gradient of the weights, summed over bands of images in an order of the kernel's own.
+private struct WinogradWeightSums {
+  private let shape: ck_winograd_shape
+  private let gradient: Tensor
+  private let sums: Tensor
+
+  init(_ shape: ck_winograd_shape, into gradient: Tensor) {
+    var shape = shape
+    sums = Tensor(uninitialized: [Int(ck_winograd_sums_size(&shape)) / DType.float32.byteCount])
+    ck_winograd_weights_begin(&shape, sums.floats)
+    (self.shape, self.gradient) = (shape, gradient)
+  }
+
+  func add(_ input: Tensor, _ cotangent: Tensor) {
+    var shape = shape
+    let scratch = Storage(byteCount: Int(ck_winograd_weights_scratch(&shape)))
+    ck_winograd_weights_add(&shape, input.floats, cotangent.floats, sums.floats, scratch.pointer)
+  }
+
+  func finish() {
+    var shape = shape
+    ck_winograd_weights_end(&shape, sums.floats, gradient.floats)
+  }
+}

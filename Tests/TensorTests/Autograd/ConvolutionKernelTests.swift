@@ -1,0 +1,105 @@
+import TestSupport
+import Testing
+
+@testable import Tensor
+
+extension TensorSuite {
+  /// The kernels of our own that stand in for oneDNN's, against sums in float64.
+  @Suite struct ConvolutionKernelTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+      let testDescription: String
+      let input: Shape
+      let outputs: Int
+      var kernel = 3
+      var padding: Padding = 1
+    }
+
+    static let threeByThree = [
+      Case(testDescription: "even", input: [4, 12, 12, 32], outputs: 64),
+      Case(testDescription: "odd", input: [2, 13, 11, 64], outputs: 32),
+      Case(
+        testDescription: "uneven padding", input: [2, 12, 15, 32], outputs: 32,
+        padding: Padding(top: 0, bottom: 2, left: 2, right: 1)),
+      Case(testDescription: "no padding", input: [2, 16, 14, 32], outputs: 32, padding: 0),
+      Case(testDescription: "many channels", input: [16, 7, 7, 256], outputs: 128),
+    ]
+
+    static let pointwise = [
+      Case(testDescription: "whole panels", input: [2, 8, 8, 32], outputs: 64, kernel: 1, padding: 0),
+      Case(testDescription: "parts of panels", input: [3, 7, 9, 42], outputs: 35, kernel: 1, padding: 0),
+      Case(testDescription: "many channels", input: [2, 16, 16, 168], outputs: 336, kernel: 1, padding: 0),
+    ]
+
+    /// Output and gradients in float64, by the definition.
+    private struct Sums {
+      var output: [Double]
+      var input: [Double]
+      var weight: [Double]
+
+      init(_ geometry: ConvolutionGeometry, x: [Float], weight w: [Float], cotangent: [Float]) {
+        let (size, inputs, outputs) = (geometry.kernelHeight, geometry.inputChannels, geometry.outputChannels)
+        output = Array(repeating: 0, count: cotangent.count)
+        input = Array(repeating: 0, count: x.count)
+        weight = Array(repeating: 0, count: w.count)
+        for n in 0..<geometry.batch {
+          for y in 0..<geometry.outputHeight {
+            for column in 0..<geometry.outputWidth {
+              let to = ((n * geometry.outputHeight + y) * geometry.outputWidth + column) * outputs
+              for tap in 0..<size * size {
+                let v = y + tap / size - geometry.options.padding.top
+                let u = column + tap % size - geometry.options.padding.left
+                guard 0..<geometry.height ~= v, 0..<geometry.width ~= u else { continue }
+                let from = ((n * geometry.height + v) * geometry.width + u) * inputs
+                for o in 0..<outputs {
+                  let difference = Double(cotangent[to + o])
+                  for c in 0..<inputs {
+                    let index = (o * inputs + c) * size * size + tap
+                    output[to + o] += Double(x[from + c]) * Double(w[index])
+                    input[from + c] += difference * Double(w[index])
+                    weight[index] += difference * Double(x[from + c])
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+
+    private func expectSums(_ sample: Case, usesKernel: (ConvolutionGeometry) -> Bool) {
+      let shape: Shape = [sample.outputs, sample.input[3], sample.kernel, sample.kernel]
+      let x = Samples.normal(sample.input, seed: 1).requiringGradient()
+      let weight = Samples.normal(shape, seed: 2, deviation: 0.1).requiringGradient()
+      let bias = Samples.normal([sample.outputs], seed: 3)
+      let options = ConvolutionOptions(padding: sample.padding)
+      let geometry = ConvolutionGeometry(
+        input: sample.input, weight: shape, options: options, dtype: .float32, hasBias: false)
+      #expect(usesKernel(geometry))
+      let y = convolution(x, weight: weight, bias: bias, options: options)
+      let cotangent = Samples.normal(y.shape, seed: 4)
+      let found = gradients(of: [(y, cotangent)])
+      let sums = Sums(
+        geometry, x: x.floatArray(), weight: weight.floatArray(), cotangent: cotangent.floatArray())
+      let biases = bias.floatArray()
+      let output = sums.output.enumerated().map { Float($1 + Double(biases[$0 % sample.outputs])) }
+      expectClose(y.floatArray(), output, rtol: 2e-6, "output")
+      expectClose(found[x]?.floatArray() ?? [], sums.input.map(Float.init), rtol: 2e-6, "input gradient")
+      expectClose(found[weight]?.floatArray() ?? [], sums.weight.map(Float.init), rtol: 2e-6, "weight gradient")
+    }
+
+    @Test(.enabled(if: Compute.hasWideRegisters), arguments: threeByThree)
+    func winogradGivesTheSums(_ sample: Case) { expectSums(sample) { WinogradConvolution($0) != nil } }
+
+    @Test(.enabled(if: Compute.hasWideRegisters), arguments: pointwise)
+    func pointwiseWeightsAreTheSums(_ sample: Case) { expectSums(sample) { PointwiseWeightGradient($0) != nil } }
+
+    /// Where tiles hang far over the image, or the weights' transform would cost more, taps are summed.
+    @Test(arguments: [[64, 3, 3, 32], [1, 8, 8, 32], [4, 12, 12, 24]] as [Shape])
+    func winogradIsLeftWhereItGainsNothing(_ input: Shape) {
+      let geometry = ConvolutionGeometry(
+        input: input, weight: [32, input[3], 3, 3], options: ConvolutionOptions(padding: 1), dtype: .float32,
+        hasBias: false)
+      #expect(WinogradConvolution(geometry) == nil)
+    }
+  }
+}
