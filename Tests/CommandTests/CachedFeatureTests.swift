@@ -34,7 +34,7 @@ extension CommandSuite {
         let cached = try document(martlet(arguments("cached", "--no-augment", "--cache-features"), in: folder))
         try expectSame("cached", "plain", in: folder)
         #expect(plain["top1"] == cached["top1"] && plain["features"] == nil)
-        #expect(cached["features"]?["behind"]?.stringValue == "bn2")
+        #expect(cached["features"]?["behind"]?.stringValue == "maxpool")
         #expect(cached["features"]?["mb"]?.doubleValue ?? 0 > 0)
         #expect(!names(in: folder + "/cached").contains { $0.hasPrefix("features") })
       }

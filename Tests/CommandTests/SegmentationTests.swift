@@ -96,7 +96,7 @@ extension CommandSuite {
         #expect(replaced.contains("decode_head.conv_seg.weight") && replaced.contains("decode_head.convs.0.bn.bias"))
         #expect(replaced.allSatisfy { $0.hasPrefix("decode_head.") })
         #expect(result["miou"]?.doubleValue != nil)
-        for key in ["backward_flop", "kept_mb"] { #expect(result["measured"]?[key]?.doubleValue ?? 0 > 0, "\(key)") }
+        for key in ["backward_flop", "saved_bytes"] { #expect(result["measured"]?[key]?.doubleValue ?? 0 > 0, "\(key)") }
 
         let evaluated = try document(
           martlet(
@@ -107,7 +107,7 @@ extension CommandSuite {
         let exact = try document(
           adapt(Self.model, "--output", "exact", "--layers", "decode_head.conv_cat", "--method", "exact", "--plan-only")
         )
-        for key in ["backward_flop", "kept_mb"] {
+        for key in ["backward_flop", "saved_bytes"] {
           let (filtered, exact) = (result["measured"]?[key]?.doubleValue, exact["measured"]?[key]?.doubleValue)
           #expect(filtered ?? 1 < exact ?? 0, "\(key)")
         }
