@@ -55,7 +55,8 @@ extension AdaptationSuite {
       try withTemporaryFolder { folder in
         let strategy = try StrategyName.parse(strategy)
         _ = try start(strategy: strategy, cache: nil, in: "\(folder)/plain").trainer.run()
-        let run = try start(strategy: strategy, cache: .init(folder: "\(folder)/cached", isShared: false), in: "\(folder)/cached")
+        let run = try start(
+          strategy: strategy, cache: .init(folder: "\(folder)/cached", isShared: false), in: "\(folder)/cached")
         #expect(try #require(run.features).boundary == "layer3.0")
         _ = try run.trainer.run()
         for name in Self.files {
