@@ -27,13 +27,12 @@ extension AdaptationSuite {
     }
 
     private func start(
-      _ model: Model, in folder: String, resumes: Bool = false,
+      _ model: Model, in folder: String, rates: RateSearch = .none, resumes: Bool = false,
       _ request: @escaping (AdaptableNetwork) throws -> AdaptationRequest
     ) throws -> AdaptationRun {
       try AdaptationRun(
-        model, splits: NoiseSet.splits(train: 16), configuration: configuration(model), rates: .none,
-        explains: false,
-        folder: RunFolder(folder), resumes: resumes, isQuiet: true, request: request
+        model, splits: NoiseSet.splits(train: 16), configuration: configuration(model), rates: rates,
+        explains: false, folder: RunFolder(folder), resumes: resumes, isQuiet: true, request: request
       ) { _, _, _ in }
     }
 
@@ -84,6 +83,31 @@ extension AdaptationSuite {
         expectClose(
           resumed.network.namedTensors().first { $0.name == "linear.weight" }?.tensor,
           try #require(whole.network.namedTensors().first { $0.name == "linear.weight" }?.tensor), rtol: 0)
+      }
+    }
+
+    @Test(arguments: RateSearch.allCases) func learningRatesAreFoundOrKept(_ rates: RateSearch) throws {
+      try withTemporaryFolder { folder in
+        let model = try model()
+        let before = model.network.namedTensors().map { $0.tensor.floatArrayIfFloat }
+        let run = try start(model, in: folder, rates: rates, lastFour(ExactTraining()))
+        #expect(model.network.namedTensors().map { $0.tensor.floatArrayIfFloat } == before)
+        #expect(run.network.trained.map(\.name).contains("layer3.2.conv2.weight"))
+        let found = run.trainer.configuration
+        #expect((found.learningRate == 0.02) == (rates == .none))
+        #expect((found.classifierRate == 1) == (rates != .both))
+        #expect(found.learningRate > 1e-7 && found.learningRate < 2)
+        _ = try run.trainer.run()
+        let resumed = try start(try self.model(), in: folder, rates: rates, resumes: true, lastFour(ExactTraining()))
+        #expect(resumed.trainer.configuration == found)
+      }
+    }
+
+    @Test func theClassifierAloneHasOneRate() throws {
+      try withTemporaryFolder { folder in
+        let run = try start(try model(), in: folder, rates: .both) { _ in .scheme(Scheme([]), within: Budget()) }
+        #expect(run.trainer.configuration.classifierRate == 1)
+        #expect(run.trainer.configuration.learningRate != 0.02)
       }
     }
 

@@ -134,7 +134,7 @@ extension GradientAgreement {
   /// At the best rate of exact steps half of the descent ⟨step, g⟩ is lost to curvature. A step along the projection of g on g̃, of
   /// length c‖g‖, has c² of the descent and of the loss. An adaptive optimiser takes steps of one length: they have c of the descent and
   /// all of the loss, and gain (c − 1/2) / (1/2).
-  fileprivate static func worth(ofCosine cosine: Double, _ isAdaptive: Bool) -> Double {
+  static func worth(ofCosine cosine: Double, _ isAdaptive: Bool) -> Double {
     isAdaptive ? max(0, 2 * cosine - 1) : max(0, cosine) * max(0, cosine)
   }
 }
