@@ -23,7 +23,7 @@ public struct WalshBackward: LinearBackward, ConvolutionBackward {
   public let padding: WalshPadding
 
   /// Back-propagation through some functions.
-  public init(_ bases: WalshBases, padding: WalshPadding = .reference) {
+  public init(_ bases: WalshBases, padding: WalshPadding = .zero) {
     (self.bases, self.padding) = (bases, padding)
   }
 

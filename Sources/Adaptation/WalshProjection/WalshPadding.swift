@@ -10,7 +10,7 @@ public enum WalshPadding: String, Sendable, Hashable, CaseIterable {
   case reflect
   /// The input is padded with zeros. Then ĝᵀ x̂ = Σ ĝ(token) x(token) over the tokens that are there, ĝ(token)
   /// the projected cotangent: the weight's gradient belongs to the same cotangents as the input's, and is exact
-  /// with all bases for every size of grid.
+  /// with all bases for every size of grid. The default: it trained better.
   case zero
 
   /// That of the published code.

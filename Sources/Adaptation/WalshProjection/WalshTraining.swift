@@ -7,11 +7,11 @@ public struct WalshTraining: Strategy {
   public let backward: WalshBackward
 
   /// Low-rank training on some functions.
-  public init(_ bases: WalshBases, padding: WalshPadding = .reference) {
+  public init(_ bases: WalshBases, padding: WalshPadding = .zero) {
     backward = WalshBackward(bases, padding: padding)
   }
 
-  /// Reads "l1-4" or "l1-4:zero": the functions, and how grids are padded.
+  /// Reads "l1-4" or "l1-4:reflect": the functions, and how grids are padded.
   /// - Throws: ``StrategyError`` for other arguments.
   public static func parse(_ arguments: [Substring]) throws -> WalshTraining {
     guard (1...2).contains(arguments.count), !arguments[0].isEmpty else {
@@ -19,14 +19,14 @@ public struct WalshTraining: Strategy {
         "walsh wants the functions that it keeps, such as walsh:l1-4; found "
           + "\"\(arguments.joined(separator: ":").prefix(80))\"")
     }
-    guard let padding = arguments.count == 2 ? WalshPadding(rawValue: String(arguments[1])) : .reference else {
+    guard let padding = arguments.count == 2 ? WalshPadding(rawValue: String(arguments[1])) : .zero else {
       throw StrategyError("the padding of walsh is reflect or zero, not \"\(arguments[1].prefix(80))\"")
     }
     return WalshTraining(try WalshBases(parsing: String(arguments[0])), padding: padding)
   }
 
   public var description: String {
-    "walsh:\(backward.bases)\(backward.padding == .reference ? "" : ":\(backward.padding)")"
+    "walsh:\(backward.bases)\(backward.padding == .zero ? "" : ":\(backward.padding)")"
   }
 
   public func check(_ layer: AdaptableLayer) throws {
@@ -44,8 +44,8 @@ public struct WalshTraining: Strategy {
       if added >= size {
         throw StrategyError(
           "\(layer.path): \(added) rows or columns cannot be mirrored from a grid of "
-            + "\(blocks.grid.height)×\(blocks.grid.width) tokens; expected more tokens than are added; use walsh:"
-            + "\(backward.bases):zero or smaller blocks")
+            + "\(blocks.grid.height)×\(blocks.grid.width) tokens; expected more tokens than are added; leave out "
+            + ":reflect or take smaller blocks")
       }
     }
   }

@@ -30,7 +30,7 @@ struct BenchLinearBackward: ParsableCommand {
   var bases = "l1-4"
 
   @Option(help: "What stands around a grid that blocks do not fill: reflect or zero.")
-  var padding = WalshPadding.reference
+  var padding = WalshPadding.zero
 
   @Option(help: "Runs that are timed.")
   var runs = 30

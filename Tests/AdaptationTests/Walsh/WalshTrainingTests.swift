@@ -29,7 +29,7 @@ extension AdaptationSuite {
       return #expect(throws: StrategyError.self) { try training.check(layer) }?.description ?? ""
     }
 
-    @Test(arguments: ["l1-4", "linf-2:zero", "l1-4/16", "list-00-01:zero"])
+    @Test(arguments: ["l1-4", "linf-2:reflect", "l1-4/16", "list-00-01:reflect"])
     func textualForm(text: String) throws {
       #expect(try strategy(text).description == "walsh:" + text)
     }
@@ -60,13 +60,15 @@ extension AdaptationSuite {
     }
 
     @Test func mirrorsOnlyWhatIsThere() throws {
-      let small = try refusal(pointwise(), [1, 3, 8, 16], "l1-2")
+      let small = try refusal(pointwise(), [1, 3, 8, 16], "l1-2:reflect")
       #expect(
-        small.contains("3 rows or columns cannot be mirrored from a grid of 3×8") && small.contains("walsh:l1-2:zero"))
-      #expect(try refusal(pointwise(), [1, 8, 2, 16], "l1-2").contains("grid of 8×2"))
+        small.contains("3 rows or columns cannot be mirrored from a grid of 3×8")
+          && small.contains("leave out :reflect"))
+      #expect(try refusal(pointwise(), [1, 8, 2, 16], "l1-2:reflect").contains("grid of 8×2"))
       let layer = try #require(layers(pointwise(), [1, 3, 2, 16]).first)
-      try strategy("l1-2:zero").check(layer)
-      try strategy("l1-2").check(try #require(layers(pointwise(), [1, 4, 7, 16]).first))
+      try strategy("l1-2").check(layer)
+      #expect(try strategy("l1-2:zero").description == "walsh:l1-2")
+      try strategy("l1-2:reflect").check(try #require(layers(pointwise(), [1, 4, 7, 16]).first))
     }
 
     @Test func trainsWithItsBackwardPass() throws {
