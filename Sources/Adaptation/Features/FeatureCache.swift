@@ -17,7 +17,7 @@ public struct FeatureCache: Sendable {
 
   /// Stops where pictures are not the same in every epoch.
   /// - Throws: ``StrategyError``.
-  public static func check(_ configuration: TrainingConfiguration) throws {
+  static func check(_ configuration: TrainingConfiguration) throws {
     guard !configuration.augments else {
       throw StrategyError(
         "cached features need pictures that are the same in every epoch, and these are cropped and flipped at random; "
@@ -29,11 +29,11 @@ public struct FeatureCache: Sendable {
   }
 
   /// Finds the features of the deepest place in front of all that trains, or of one before it, or computes them.
+  /// - Parameter configuration: one that passed the check above.
   /// - Throws: ``StrategyError`` where there is no such place, and what reading the pictures and writing the file throws.
   func features(
     of network: AdaptableNetwork, splits: DataSplits, configuration: TrainingConfiguration, isQuiet: Bool
   ) throws -> CachedFeatures {
-    try Self.check(configuration)
     let boundaries = try FrozenFront(of: network).boundaries
     let fingerprint = try FeatureFingerprint(splits, configuration)
     func path(_ boundary: Boundary, _ fingerprint: String) -> String {

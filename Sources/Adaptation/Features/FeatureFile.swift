@@ -9,7 +9,7 @@ import Training
 ///
 /// # Shapes
 /// - train.features, validation.features: [pictures, …], float32
-/// - train.labels, validation.labels: [pictures], int64; with label maps [pictures, H, W], uint8
+/// - train.labels, validation.labels: [pictures], int64
 struct FeatureFile {
   static let format = "martlet-features-1"
 
@@ -55,7 +55,6 @@ extension FeatureFile {
     let shape = withoutGradients { front(picture) }.shape.array.dropFirst()
     var entries: [SafetensorsWriter.Entry] = []
     for (name, set) in sets {
-      let labels = LabelBuffer()
       entries.append(
         .init(name: "\(name).features", scalarType: .float32, shape: [set.count] + shape) { write in
           let loader = try PicturePreparation(configuration.model, for: splits)
@@ -66,34 +65,16 @@ extension FeatureFile {
               front(batch.images.cast(to: configuration.precision.dtype)).cast(to: .float32)
             }
             try features.withBytes(write)
-            labels.append(batch.labels)
             bar.advance(by: batch.count)
           }
         })
-      let isMap = splits.hasLabelMaps
       entries.append(
-        .init(
-          name: "\(name).labels", scalarType: isMap ? .uint8 : .int64,
-          shape: isMap ? [set.count, side, side] : [set.count]
-        ) { try labels.withBytes(asMaps: isMap, $0) })
+        .init(name: "\(name).labels", scalarType: .int64, shape: [set.count]) { write in
+          try set.labels.map(Int64.init).withUnsafeBytes(write)
+        })
     }
     try SafetensorsWriter.write(
       entries, metadata: ["martlet": format, "fingerprint": fingerprint, "model": configuration.model.name], to: path)
     bar.finish()
-  }
-}
-
-/// The labels of the pictures whose features were written, until their turn comes.
-private final class LabelBuffer {
-  private var labels: [Int64] = []
-
-  func append(_ batch: Tensor) { labels += batch.array(of: Int64.self) }
-
-  func withBytes(asMaps isMap: Bool, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
-    if isMap {
-      try labels.map { UInt8(truncatingIfNeeded: $0) }.withUnsafeBytes(body)
-    } else {
-      try labels.withUnsafeBytes(body)
-    }
   }
 }

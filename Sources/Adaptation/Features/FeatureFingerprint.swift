@@ -45,7 +45,6 @@ extension SHA256 {
       let example = try set.example(at: position * set.count / min(sampleCount, set.count))
       update(data: Data("\(example.image.size)\0".utf8))
       example.image.pixels.withUnsafeBytes { update(bufferPointer: $0) }
-      example.map?.classes.withUnsafeBytes { update(bufferPointer: $0) }
     }
   }
 }

@@ -35,8 +35,7 @@ struct TrialStep {
 
   /// What a step takes, all micro-batches together; the scheme stays installed.
   func measure(_ scheme: Scheme, microBatch: Int, accumulation: Int) throws -> StepCost {
-    var generator = Generator(seed: 0)
-    try network.install(scheme, using: &generator)
+    try network.install(scheme, seed: 0)
     let (run, pictureBytes) = try warmStep(microBatch)
     MemoryPool.resetPeak()
     let (_, milliseconds) = Stopwatch.time(run)

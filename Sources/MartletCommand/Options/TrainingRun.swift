@@ -39,9 +39,7 @@ struct TrainingRun {
     self.model = model
     self.splits = splits
     folder = try RunFolder(output)
-    guard resumes || !folder.hasState else {
-      throw CommandError("\(output) holds a training already; go on with --resume or choose another --output")
-    }
+    try folder.requireNoTraining(unlessResumed: resumes, output: output)
     loadReport = try folder.hasState ? nil : weights.map { try model.loadBackbone($0.path, wrapper: $0.wrapper) }
     if training.learningRate.isAutomatic {
       options.learningRate = try Self.foundRate(model, splits, options, folder, isQuiet: isQuiet)

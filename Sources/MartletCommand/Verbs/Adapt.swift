@@ -70,9 +70,7 @@ struct Adapt: ParsableCommand {
     guard !folder.holdsComparison else {
       throw CommandError("\(output) holds a comparison; choose another --output")
     }
-    guard resume || !folder.hasState else {
-      throw CommandError("\(output) holds a training already; go on with --resume or choose another --output")
-    }
+    try folder.requireNoTraining(unlessResumed: resume, output: output)
     let prepared = try job.prepare(in: folder, request: adaptation.request)
     let plan = reporting.json ? prepared.plan(explains: adaptation.explain) : [:]
     return planOnly ? plan : plan.merging(try prepared.train())
