@@ -8,7 +8,7 @@ enum ProductType {
   /// Whether bfloat16 products are faster than float32 ones.
   private static let hasFastBFloat16: Bool = {
     let isa = dnnl_get_effective_cpu_isa()
-    return isa.rawValue & dnnl_cpu_isa_avx512_core_amx.rawValue == dnnl_cpu_isa_avx512_core_amx.rawValue
+    return isa.rawValue & dnnl_cpu_isa_avx512_core_bf16.rawValue == dnnl_cpu_isa_avx512_core_bf16.rawValue
   }()
 
   /// Floating-point operations an element from which float32 wins over the conversion's passes over memory
