@@ -1,9 +1,9 @@
 // Sums of outer products of channels, which the gradients of weights are made of, in registers.
-// Both operands are in panels [channel / 16][item][16], so that they are read in order.
+// Both operands are in panels [channel / 16][item][16], so that they are read in order; of bfloat16, two items share words.
 #pragma once
 #include <stdint.h>
 
-#include "lanes.h"
+#include "factors.h"
 
 enum {
   ck_panel_channels = 16,
@@ -13,18 +13,10 @@ enum {
   ck_group_items = 48,
 };
 
-/// sums[row][…] += Σ over `count` items of left[item][row] · right[item][…], of eight rows and one or two (constant)
-/// vectors of columns; the second one is `stride` behind the first. Lines of sums hold two vectors.
-CK_INLINE void ck_add_outer_products(const float *left, const float *right, int64_t stride, int64_t count,
-                                     const int vectors, float *sums) {
-  ck_lanes totals[ck_block_rows][2];
-  memcpy(totals, sums, sizeof totals);
-  for (int64_t item = 0; item < count; ++item, left += ck_panel_channels, right += ck_panel_channels) {
-    ck_lanes columns[2];
-    CK_UNROLL for (int part = 0; part < vectors; ++part) memcpy(columns + part, right + part * stride, sizeof *columns);
-    CK_UNROLL for (int row = 0; row < ck_block_rows; ++row) {
-      CK_UNROLL for (int part = 0; part < vectors; ++part) totals[row][part] += columns[part] * left[row];
-    }
-  }
-  memcpy(sums, totals, sizeof totals);
-}
+#define SUFFIX f32
+#include "outer_products.inc"
+#undef SUFFIX
+
+#define SUFFIX bf16
+#include "outer_products.inc"
+#undef SUFFIX

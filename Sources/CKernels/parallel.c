@@ -64,3 +64,11 @@ bool ck_has_wide_registers(void) {
   return false;
 #endif
 }
+
+bool ck_has_bfloat16_products(void) {
+#if defined(__x86_64__)
+  return ck_has_wide_registers() && __builtin_cpu_supports("avx512bf16");
+#else
+  return false;
+#endif
+}

@@ -59,8 +59,8 @@ CK_INLINE void ck_pointwise_add_group(const ck_pointwise_work *work, const float
     const int isPair = input + ck_panel_channels < work->inputs;
     for (int64_t output = 0; output < work->outputs; output += ck_block_rows) {
       const float *left = gradients + output / ck_panel_channels * stride + output % ck_panel_channels;
-      if (isPair) ck_add_outer_products(left, inputs, stride, count, 2, sums);
-      else ck_add_outer_products(left, inputs, stride, count, 1, sums);
+      if (isPair) ck_add_outer_products_f32(left, inputs, stride, count, 2, sums);
+      else ck_add_outer_products_f32(left, inputs, stride, count, 1, sums);
       sums += ck_block_rows * 2 * ck_panel_channels;
     }
   }

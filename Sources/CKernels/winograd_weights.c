@@ -21,13 +21,15 @@ static int64_t ck_winograd_part_floats(const ck_winograd_shape *shape) {
   return ck_winograd_places * shape->inputChannels * ck_winograd_part(shape);
 }
 
-static int64_t ck_winograd_group_floats(const ck_winograd_shape *shape) {
-  return ck_group_items * ck_winograd_places * (shape->inputChannels + ck_winograd_part(shape));
+/// Words for the transformed tiles of one worker.
+static int64_t ck_winograd_group_words(const ck_winograd_shape *shape) {
+  const int64_t terms = shape->isBFloat16 ? CK_TERMS_bf16 : CK_TERMS_f32;
+  return ck_group_items / terms * ck_winograd_places * (shape->inputChannels + ck_winograd_part(shape));
 }
 
 int64_t ck_winograd_weights_scratch(const ck_winograd_shape *shape) {
-  const int64_t floats = ck_winograd_part_floats(shape) + ck_winograd_group_floats(shape);
-  return ck_thread_count() * floats * (int64_t)sizeof(float);
+  const int64_t words = ck_winograd_part_floats(shape) + ck_winograd_group_words(shape);
+  return ck_thread_count() * words * (int64_t)sizeof(float);
 }
 
 int64_t ck_winograd_sums_size(const ck_winograd_shape *shape) {
@@ -40,48 +42,26 @@ void ck_winograd_weights_begin(const ck_winograd_shape *shape, float *sums) {
 
 typedef struct {
   const ck_winograd_shape *shape;
-  const float *input;
-  const float *outputGradient;
+  const void *input;
+  const void *outputGradient;
   int64_t output;   // the first channel of the part
   int64_t width;    // of the part
   float *partSums;  // for each worker: [place][output channels / 32][input channels][32]
-  float *groups;    // for each worker: transformed inputs, then gradients
+  void *groups;     // for each worker: transformed inputs, then gradients
   float *sums;      // [tap][input channel][output channel]
 } ck_winograd_weights_work;
 
-/// Adds the products of `count` transformed tiles; panels of channels are `stride` apart.
-CK_INLINE void ck_winograd_add_group(const float *inputs, const float *gradients, int64_t inputChannels, int64_t width,
-                                     int64_t stride, int64_t count, float *sums) {
-  for (int place = 0; place < ck_winograd_places; ++place) {
-    for (int64_t output = 0; output < width; output += 2 * ck_panel_channels, gradients += 2 * stride) {
-      for (int64_t row = 0; row < inputChannels; row += ck_block_rows, sums += ck_block_rows * CK_WINOGRAD_CHANNELS) {
-        const float *rows = inputs + row / ck_panel_channels * stride + row % ck_panel_channels;
-        ck_add_outer_products(rows, gradients, stride, count, 2, sums);
-      }
-    }
-    inputs += inputChannels / ck_panel_channels * stride;
-  }
-}
+#define SUFFIX f32
+#define T float
+#include "winograd_weights.inc"
+#undef SUFFIX
+#undef T
 
-/// The tiles begin ..< end.
-CK_HOT static void ck_winograd_weights_range(void *context, int64_t begin, int64_t end, int worker) {
-  const ck_winograd_weights_work *work = context;
-  const ck_winograd_shape *shape = work->shape;
-  const int64_t stride = ck_group_items * ck_panel_channels;
-  float *inputs = work->groups + worker * ck_winograd_group_floats(shape);
-  float *gradients = inputs + ck_winograd_places * ck_group_items * shape->inputChannels;
-  for (int64_t first = begin; first < end; first += ck_group_items) {
-    const int64_t count = end - first < ck_group_items ? end - first : ck_group_items;
-    for (int64_t tile = 0; tile < count; ++tile) {
-      ck_winograd_read_input(shape, work->input, first + tile, inputs + tile * ck_panel_channels,
-                             ck_group_items * shape->inputChannels, stride);
-      ck_winograd_read_gradient(shape, work->outputGradient, first + tile, work->output, work->width,
-                                gradients + tile * ck_panel_channels, ck_group_items * work->width, stride);
-    }
-    ck_winograd_add_group(inputs, gradients, shape->inputChannels, work->width, stride, count,
-                          work->partSums + worker * ck_winograd_part_floats(shape));
-  }
-}
+#define SUFFIX bf16
+#define T ck_bfloat16
+#include "winograd_weights.inc"
+#undef SUFFIX
+#undef T
 
 /// Gᵀ of a column or row: of four vectors `step` apart, into the first three.
 CK_INLINE void ck_winograd_transform_sums(ck_lanes *p, const int step) {
@@ -125,7 +105,7 @@ CK_HOT static void ck_winograd_taps_range(void *context, int64_t begin, int64_t 
   }
 }
 
-void ck_winograd_weights_add(const ck_winograd_shape *shape, const float *input, const float *outputGradient,
+void ck_winograd_weights_add(const ck_winograd_shape *shape, const void *input, const void *outputGradient,
                              float *sums, void *scratch) {
   const int64_t sumFloats = ck_thread_count() * ck_winograd_part_floats(shape);
   ck_winograd_weights_work work = {
@@ -141,7 +121,8 @@ void ck_winograd_weights_add(const ck_winograd_shape *shape, const float *input,
     work.output = output;
     work.width = left < part ? left : part;
     memset(work.partSums, 0, (size_t)sumFloats * sizeof(float));
-    ck_parallel_for(ck_winograd_tiles(shape), ck_group_items, ck_winograd_weights_range, &work);
+    ck_parallel_for(ck_winograd_tiles(shape), ck_group_items,
+                    shape->isBFloat16 ? ck_winograd_weights_range_bf16 : ck_winograd_weights_range_f32, &work);
     ck_parallel_for(shape->inputChannels, 16, ck_winograd_taps_range, &work);
   }
 }

@@ -23,3 +23,6 @@ void ck_flush_denormals(void);
 /// Whether the processor has 32 registers of 16 float32 numbers (AVX-512): products that keep their sums in registers
 /// are written for these.
 bool ck_has_wide_registers(void);
+
+/// Whether the processor multiplies pairs of bfloat16 numbers and adds up in float32 (AVX-512 BF16).
+bool ck_has_bfloat16_products(void);

@@ -1,7 +1,8 @@
 // Convolution with kernels of 3×3 and stride 1 by Winograd's algorithm F(2×2, 3×3): four outputs for 16 products of
 // each pair of channels, where the sum of taps takes 36 (Lavin and Gray, 2016). Its rounding errors are about those of
-// the sum.
+// the sum in float32; of bfloat16 the transformed tiles are rounded too.
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 
 /// The geometry of one convolution; both numbers of channels are multiples of CK_WINOGRAD_CHANNELS. Padding below and
@@ -16,6 +17,7 @@ typedef struct {
   int64_t outputChannels;
   int64_t paddingTop;
   int64_t paddingLeft;
+  bool isBFloat16;  // the type of images: bfloat16, which needs ck_has_bfloat16_products, or float32
 } ck_winograd_shape;
 
 enum { CK_WINOGRAD_CHANNELS = 32 };
@@ -27,11 +29,11 @@ int64_t ck_winograd_tiles(const ck_winograd_shape *shape);
 int64_t ck_winograd_packed_size(const ck_winograd_shape *shape);
 
 /// Transforms weight [outputChannels, inputChannels, 3, 3] for `ck_winograd_convolve`.
-void ck_winograd_pack(const ck_winograd_shape *shape, const float *weight, float *packed);
+void ck_winograd_pack(const ck_winograd_shape *shape, const float *weight, void *packed);
 
 /// As ck_winograd_pack, for the convolution that gives the gradient of the input: `shape` is that convolution's own,
 /// with the channels exchanged, and weight [inputChannels, outputChannels, 3, 3] is turned by half a turn.
-void ck_winograd_pack_transposed(const ck_winograd_shape *shape, const float *weight, float *packed);
+void ck_winograd_pack_transposed(const ck_winograd_shape *shape, const float *weight, void *packed);
 
 /// Bytes of scratch that `ck_winograd_convolve` needs with the present thread count.
 int64_t ck_winograd_convolve_scratch(const ck_winograd_shape *shape);
@@ -40,8 +42,8 @@ int64_t ck_winograd_convolve_scratch(const ck_winograd_shape *shape);
 /// weight[o, c, i, j]
 /// input [batch, height, width, inputChannels], output [batch, outputHeight, outputWidth, outputChannels], bias
 /// [outputChannels] or null. The bits do not depend on the number of threads.
-void ck_winograd_convolve(const ck_winograd_shape *shape, const float *input, const float *packed, const float *bias,
-                          float *output, void *scratch);
+void ck_winograd_convolve(const ck_winograd_shape *shape, const void *input, const void *packed, const float *bias,
+                          void *output, void *scratch);
 
 /// Bytes of the sums of a weight gradient.
 int64_t ck_winograd_sums_size(const ck_winograd_shape *shape);
@@ -53,7 +55,7 @@ int64_t ck_winograd_weights_scratch(const ck_winograd_shape *shape);
 void ck_winograd_weights_begin(const ck_winograd_shape *shape, float *sums);
 
 /// Adds the weight gradient of some images to the sums.
-void ck_winograd_weights_add(const ck_winograd_shape *shape, const float *input, const float *outputGradient,
+void ck_winograd_weights_add(const ck_winograd_shape *shape, const void *input, const void *outputGradient,
                              float *sums, void *scratch);
 
 /// Writes the sums as a gradient [outputChannels, inputChannels, 3, 3].

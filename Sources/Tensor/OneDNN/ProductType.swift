@@ -1,15 +1,21 @@
+import CKernels
 import COneDNN
 
 /// In which type products of activations and weights are computed.
 ///
-/// Without AMX, oneDNN multiplies bfloat16 at about half the speed of float32. Then activations stay bfloat16 in memory, and
+/// Without instructions for it, oneDNN multiplies bfloat16 at about half the speed of float32. Then activations stay bfloat16 in memory, and
 /// a product with enough work for each element is computed in float32, its operands converted on the way.
 enum ProductType {
   /// Whether bfloat16 products are faster than float32 ones.
-  private static let hasFastBFloat16: Bool = {
-    let isa = dnnl_get_effective_cpu_isa()
-    return isa.rawValue & dnnl_cpu_isa_avx512_core_bf16.rawValue == dnnl_cpu_isa_avx512_core_bf16.rawValue
-  }()
+  private static let hasFastBFloat16 = includes(dnnl_cpu_isa_avx512_core_bf16)
+
+  /// Whether kernels of our own that spare bfloat16 products beat oneDNN's, which use matrix units where there are any.
+  static let sparesBFloat16Products =
+    hasFastBFloat16 && ck_has_bfloat16_products() && !includes(dnnl_cpu_isa_avx512_core_amx)
+
+  private static func includes(_ instructions: dnnl_cpu_isa_t) -> Bool {
+    dnnl_get_effective_cpu_isa().rawValue & instructions.rawValue == instructions.rawValue
+  }
 
   /// Floating-point operations an element from which float32 wins over the conversion's passes over memory
   /// (measured with AVX-512: 180 against 320 GFLOP/s, 0.2 ns to convert an element there and back).

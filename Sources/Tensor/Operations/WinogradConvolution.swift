@@ -13,8 +13,9 @@ struct WinogradConvolution {
   init?(_ geometry: ConvolutionGeometry) {
     let options = geometry.options
     let channels = Int(CK_WINOGRAD_CHANNELS)
-    guard Compute.hasWideRegisters, geometry.arithmetic == .float32, geometry.kernelHeight == 3,
-      geometry.kernelWidth == 3, options.stride == 1, options.dilation == 1, options.groups == 1,
+    let type = geometry.arithmetic
+    guard type == .float32 ? Compute.hasWideRegisters : ProductType.sparesBFloat16Products,
+      geometry.kernelHeight == 3, geometry.kernelWidth == 3, options.stride == 1, options.dilation == 1, options.groups == 1,
       geometry.inputChannels % channels == 0, geometry.outputChannels % channels == 0
     else { return nil }
     self.geometry = geometry
@@ -22,7 +23,8 @@ struct WinogradConvolution {
       batch: Int64(geometry.batch), height: Int64(geometry.height), width: Int64(geometry.width),
       inputChannels: Int64(geometry.inputChannels), outputHeight: Int64(geometry.outputHeight),
       outputWidth: Int64(geometry.outputWidth), outputChannels: Int64(geometry.outputChannels),
-      paddingTop: Int64(options.padding.top), paddingLeft: Int64(options.padding.left))
+      paddingTop: Int64(options.padding.top), paddingLeft: Int64(options.padding.left),
+      isBFloat16: type == .bfloat16)
     // Tiles hang over odd images: at least a third of the products has to be spared.
     let tiles = Int(ck_winograd_tiles(&shape))
     let products = 16 * tiles
@@ -35,7 +37,7 @@ struct WinogradConvolution {
     ck_winograd_shape(
       batch: shape.batch, height: shape.outputHeight, width: shape.outputWidth, inputChannels: shape.outputChannels,
       outputHeight: shape.height, outputWidth: shape.width, outputChannels: shape.inputChannels,
-      paddingTop: 2 - shape.paddingTop, paddingLeft: 2 - shape.paddingLeft)
+      paddingTop: 2 - shape.paddingTop, paddingLeft: 2 - shape.paddingLeft, isBFloat16: shape.isBFloat16)
   }
 
   /// The weights as the forward pass reads them.
@@ -43,18 +45,20 @@ struct WinogradConvolution {
 
   private func packed(
     _ weight: Tensor, for shape: ck_winograd_shape,
-    by pack: (UnsafePointer<ck_winograd_shape>, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+    by pack: (UnsafePointer<ck_winograd_shape>, UnsafePointer<Float>, UnsafeMutableRawPointer) -> Void
   ) -> Tensor {
     var shape = shape
-    let result = Tensor(uninitialized: [Int(ck_winograd_packed_size(&shape)) / DType.float32.byteCount])
-    Ledger.kernel("reorder") { pack(&shape, weight.floats, result.floats) }
+    let type = geometry.arithmetic
+    let result = Tensor(
+      uninitialized: [Int(ck_winograd_packed_size(&shape)) / type.byteCount], dtype: type)
+    Ledger.kernel("reorder") { pack(&shape, weight.floats, result.pointer) }
     return result
   }
 
   /// Fills `output` from input, packed weights and bias.
   func forward(_ input: Tensor, packed: Tensor, _ bias: Tensor?, into output: Tensor) {
-    let source = input.detached.cast(to: .float32)
-    output.filled(as: .float32) { result in
+    let source = input.detached.cast(to: geometry.arithmetic)
+    output.filled(as: geometry.arithmetic) { result in
       Ledger.kernel("convolution", operations: geometry.operations) {
         convolve(shape, source, packed, bias, into: result)
       }
@@ -66,7 +70,7 @@ struct WinogradConvolution {
   ) {
     var shape = shape
     let scratch = Storage(byteCount: Int(ck_winograd_convolve_scratch(&shape)))
-    ck_winograd_convolve(&shape, input.floats, packed.floats, bias?.floats, output.floats, scratch.pointer)
+    ck_winograd_convolve(&shape, input.pointer, packed.pointer, bias?.floats, output.pointer, scratch.pointer)
   }
 
   /// Fills the gradients of input and weight from that of the output; this geometry is that of one of some equal bands.
@@ -75,10 +79,10 @@ struct WinogradConvolution {
     let turned = targets.input.map { _ in packed(weight, for: transposed, by: ck_winograd_pack_transposed) }
     let sums = targets.weight.map { WinogradWeightSums(shape, into: $0) }
     targets.fill(
-      from: cotangent, bands: bands, as: .float32,
+      from: cotangent, bands: bands, as: geometry.arithmetic,
       weights: { band, difference in
         guard let input, let sums else { return }
-        let source = input.band(band, of: bands).cast(to: .float32)
+        let source = input.band(band, of: bands).cast(to: geometry.arithmetic)
         Ledger.kernel("convolution weight gradient", operations: geometry.operations) { sums.add(source, difference) }
       },
       input: { difference, gradient in
@@ -107,7 +111,7 @@ private struct WinogradWeightSums {
   func add(_ input: Tensor, _ cotangent: Tensor) {
     var shape = shape
     let scratch = Storage(byteCount: Int(ck_winograd_weights_scratch(&shape)))
-    ck_winograd_weights_add(&shape, input.floats, cotangent.floats, sums.floats, scratch.pointer)
+    ck_winograd_weights_add(&shape, input.pointer, cotangent.pointer, sums.floats, scratch.pointer)
   }
 
   func finish() {

@@ -66,29 +66,38 @@ extension TensorSuite {
       }
     }
 
-    private func expectSums(_ sample: Case, usesKernel: (ConvolutionGeometry) -> Bool) {
+    private func expectSums(
+      _ sample: Case, dtype: DType = .float32, within tolerance: Double = 2e-6, usesKernel: (ConvolutionGeometry) -> Bool
+    ) {
       let shape: Shape = [sample.outputs, sample.input[3], sample.kernel, sample.kernel]
-      let x = Samples.normal(sample.input, seed: 1).requiringGradient()
+      let x = Samples.normal(sample.input, seed: 1).cast(to: dtype).requiringGradient()
       let weight = Samples.normal(shape, seed: 2, deviation: 0.1).requiringGradient()
       let bias = Samples.normal([sample.outputs], seed: 3)
       let options = ConvolutionOptions(padding: sample.padding)
       let geometry = ConvolutionGeometry(
-        input: sample.input, weight: shape, options: options, dtype: .float32, hasBias: false)
+        input: sample.input, weight: shape, options: options, dtype: dtype, hasBias: false)
       #expect(usesKernel(geometry))
       let y = convolution(x, weight: weight, bias: bias, options: options)
-      let cotangent = Samples.normal(y.shape, seed: 4)
+      let cotangent = Samples.normal(y.shape, seed: 4).cast(to: dtype)
       let found = gradients(of: [(y, cotangent)])
       let sums = Sums(
         geometry, x: x.floatArray(), weight: weight.floatArray(), cotangent: cotangent.floatArray())
       let biases = bias.floatArray()
       let output = sums.output.enumerated().map { Float($1 + Double(biases[$0 % sample.outputs])) }
-      expectClose(y.floatArray(), output, rtol: 2e-6, "output")
-      expectClose(found[x]?.floatArray() ?? [], sums.input.map(Float.init), rtol: 2e-6, "input gradient")
-      expectClose(found[weight]?.floatArray() ?? [], sums.weight.map(Float.init), rtol: 2e-6, "weight gradient")
+      expectClose(y.floatArray(), output, rtol: tolerance, "output")
+      expectClose(found[x]?.floatArray() ?? [], sums.input.map(Float.init), rtol: tolerance, "input gradient")
+      expectClose(found[weight]?.floatArray() ?? [], sums.weight.map(Float.init), rtol: tolerance, "weight gradient")
     }
 
     @Test(.enabled(if: Compute.hasWideRegisters), arguments: threeByThree)
     func winogradGivesTheSums(_ sample: Case) { expectSums(sample) { WinogradConvolution($0) != nil } }
+
+    /// Transformed tiles and weights are rounded to bfloat16, which the 16 places of a tile add up: some three units of the
+    /// largest element.
+    @Test(.enabled(if: ProductType.sparesBFloat16Products), arguments: threeByThree)
+    func winogradGivesTheSumsInBFloat16(_ sample: Case) {
+      expectSums(sample, dtype: .bfloat16, within: 1e-2) { WinogradConvolution($0) != nil }
+    }
 
     @Test(.enabled(if: Compute.hasWideRegisters), arguments: pointwise)
     func pointwiseWeightsAreTheSums(_ sample: Case) { expectSums(sample) { PointwiseWeightGradient($0) != nil } }
