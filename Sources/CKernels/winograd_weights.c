@@ -23,8 +23,7 @@ static int64_t ck_winograd_part_floats(const ck_winograd_shape *shape) {
 
 /// Words for the transformed tiles of one worker.
 static int64_t ck_winograd_group_words(const ck_winograd_shape *shape) {
-  const int64_t terms = shape->isBFloat16 ? CK_TERMS_bf16 : CK_TERMS_f32;
-  return ck_group_items / terms * ck_winograd_places * (shape->inputChannels + ck_winograd_part(shape));
+  return ck_group_items * ck_winograd_places * (shape->inputChannels + ck_winograd_part(shape));
 }
 
 int64_t ck_winograd_weights_scratch(const ck_winograd_shape *shape) {
