@@ -20,6 +20,7 @@
 #define LOAD_PIXEL JOIN(ck_winograd_load_pixel_, SUFFIX)
 #define READ_INPUT JOIN(ck_winograd_read_input_, SUFFIX)
 #define READ_GRADIENT JOIN(ck_winograd_read_gradient_, SUFFIX)
+#define WRITE_PIXEL JOIN(ck_winograd_write_pixel_, SUFFIX)
 #define WRITE_OUTPUT JOIN(ck_winograd_write_output_, SUFFIX)
 #define LOAD JOIN(ck_load_channels_, SUFFIX)
 #define STORE JOIN(ck_store_channels_, SUFFIX)

@@ -66,7 +66,11 @@ static int64_t ck_winograd_tile_bytes(const ck_winograd_shape *shape) {
 /// The number of tiles that a worker takes at a time.
 static int64_t ck_winograd_block(const ck_winograd_shape *shape) {
   const int64_t rows = ck_winograd_block_bytes / ck_winograd_tile_bytes(shape) / ck_block_rows * ck_block_rows;
-  return rows > ck_winograd_block_minimum ? rows : ck_winograd_block_minimum;
+  const int64_t most = rows > ck_winograd_block_minimum ? rows : ck_winograd_block_minimum;
+  // Few tiles are shared by all workers.
+  const int64_t share = (ck_winograd_tiles(shape) + ck_thread_count() - 1) / ck_thread_count();
+  const int64_t least = (share + ck_block_rows - 1) / ck_block_rows * ck_block_rows;
+  return least < most ? least : most;
 }
 
 static int64_t ck_winograd_worker_bytes(const ck_winograd_shape *shape) {
@@ -81,7 +85,7 @@ typedef struct {
   const ck_winograd_shape *shape;
   const void *input;
   const void *packed;
-  const float *bias;
+  const ck_winograd_finish *finish;
   void *output;
   char *scratch;
 } ck_winograd_work;
@@ -116,9 +120,14 @@ void ck_winograd_pack_transposed(const ck_winograd_shape *shape, const float *we
   ck_winograd_run_packing((ck_winograd_packing){shape, weight, 9 * shape->outputChannels, 9, 1, packed});
 }
 
-void ck_winograd_convolve(const ck_winograd_shape *shape, const void *input, const void *packed, const float *bias,
-                          void *output, void *scratch) {
-  ck_winograd_work work = {shape, input, packed, bias, output, scratch};
+bool ck_winograd_fuses(ck_activation activation) {
+  return activation == ck_activation_identity || activation == ck_activation_relu ||
+         activation == ck_activation_relu6;
+}
+
+void ck_winograd_convolve(const ck_winograd_shape *shape, const void *input, const void *packed,
+                          const ck_winograd_finish *finish, void *output, void *scratch) {
+  ck_winograd_work work = {shape, input, packed, finish, output, scratch};
   const int64_t block = ck_winograd_block(shape);
   ck_parallel_for((ck_winograd_tiles(shape) + block - 1) / block, 1,
                   shape->isBFloat16 ? ck_winograd_blocks_bf16 : ck_winograd_blocks_f32, &work);

@@ -11,6 +11,7 @@
 // stored as [place][channel / 16][tile][16], so that every product reads its operands in order. Images and transformed
 // tiles are float32 or bfloat16, everything between them and all sums are float32.
 #pragma once
+#include <math.h>
 #include <stdint.h>
 
 #include "outer_products.h"

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "activation.h"
+
 /// The geometry of one convolution; both numbers of channels are multiples of CK_WINOGRAD_CHANNELS. Padding below and
 /// to the right follows from the output size: taps outside the input count as zero, on every side.
 typedef struct {
@@ -38,12 +40,23 @@ void ck_winograd_pack_transposed(const ck_winograd_shape *shape, const float *we
 /// Bytes of scratch that `ck_winograd_convolve` needs with the present thread count.
 int64_t ck_winograd_convolve_scratch(const ck_winograd_shape *shape);
 
-/// output[n, y, x, o] = bias[o] + Σ over (i, j, c) of input[n, y + i − paddingTop, x + j − paddingLeft, c] ·
-/// weight[o, c, i, j]
-/// input [batch, height, width, inputChannels], output [batch, outputHeight, outputWidth, outputChannels], bias
-/// [outputChannels] or null. The bits do not depend on the number of threads.
-void ck_winograd_convolve(const ck_winograd_shape *shape, const void *input, const void *packed, const float *bias,
-                          void *output, void *scratch);
+/// What becomes of the sums of channel o: activation(scale[o] · sum + shift[o] + residual).
+typedef struct {
+  const float *scale;         // null for ones
+  const float *shift;         // null for zeros
+  const void *residual;       // as the output, whose memory it may be; null for zeros
+  ck_activation activation;   // the identity or a rectifier, see ck_winograd_fuses
+} ck_winograd_finish;
+
+/// Whether the convolution applies an activation on the way.
+bool ck_winograd_fuses(ck_activation activation);
+
+/// output[n, y, x, o] = finish(Σ over (i, j, c) of input[n, y + i − paddingTop, x + j − paddingLeft, c] ·
+/// weight[o, c, i, j])
+/// input [batch, height, width, inputChannels], output [batch, outputHeight, outputWidth, outputChannels]. The bits
+/// depend neither on the number of threads nor on the other images of the batch.
+void ck_winograd_convolve(const ck_winograd_shape *shape, const void *input, const void *packed,
+                          const ck_winograd_finish *finish, void *output, void *scratch);
 
 /// Bytes of the sums of a weight gradient.
 int64_t ck_winograd_sums_size(const ck_winograd_shape *shape);

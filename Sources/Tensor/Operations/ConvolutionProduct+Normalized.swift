@@ -25,7 +25,18 @@ extension ConvolutionProduct {
         }
       }
       return y
-    case .winograd: return nil
+    case .winograd(let convolution):
+      guard WinogradConvolution.fuses(activation), convolution.arithmetic == x.dtype else { return nil }
+      let y = Tensor(uninitialized: outputShape, dtype: x.dtype)
+      let shift = Tensor.untraced { bias.map { $0 * scale + shift } ?? shift }
+      Scope.$path.withValue(path) {
+        for band in 0..<bands {
+          let finish = WinogradConvolution.Finish(
+            scale: scale, shift: shift, residual: residual?.band(band, of: bands), activation: activation)
+          convolution.forward(x.band(band, of: bands), packed: weight, finish, into: y.band(band, of: bands))
+        }
+      }
+      return y
     case .depthwise:
       // Kernels that normalise their input on the way in do not normalise their output.
       guard residual == nil, !(x.storage.deferred is NormalizedElements) else { return nil }

@@ -36,7 +36,7 @@ struct ConvolutionProduct: DeferredElements {
     if band.isDepthwise {
       kernel = .depthwise(DepthwiseConvolution(band))
       self.weight = weight.copied()
-    } else if isShown, let convolution = WinogradConvolution(band) {
+    } else if let convolution = WinogradConvolution(band, isTrained: isShown) {
       kernel = .winograd(convolution)
       self.weight = convolution.packed(weight)
     } else {
@@ -64,7 +64,7 @@ struct ConvolutionProduct: DeferredElements {
     switch kernel {
     case .product(let plan): plan.forward(x.band(band, of: bands), packed: weight, bias, into: y)
     case .winograd(let convolution):
-      convolution.forward(x.band(band, of: bands), packed: weight, bias, into: y)
+      convolution.forward(x.band(band, of: bands), packed: weight, .init(shift: bias), into: y)
     case .depthwise(let convolution): convolution.forward(x, band, of: bands, weight, bias, into: y)
     }
   }

@@ -3,19 +3,30 @@ import CKernels
 /// Convolution with kernels of 3×3 by Winograd's algorithm: kernels of our own that multiply 2.25 times less often than the sum
 /// of taps does.
 struct WinogradConvolution {
-  /// Fewer tiles do not pay for the transform of the weights.
+  /// What becomes of the sums of a channel: act(scale · sum + shift + residual).
+  struct Finish {
+    var scale: Tensor?
+    var shift: Tensor?
+    var residual: Tensor?
+    var activation = Activation.identity
+  }
+
+  /// Fewer tiles do not pay for the transform of the weights and of their gradient.
   private static let leastTiles = 64
 
   private let geometry: ConvolutionGeometry
   private var shape: ck_winograd_shape
 
   /// nil where the algorithm does not apply, or takes longer.
-  init?(_ geometry: ConvolutionGeometry) {
+  /// - Parameter isTrained: false where nothing is recorded; then the choice does not depend on the number of images, so that their
+  ///   results do not either.
+  init?(_ geometry: ConvolutionGeometry, isTrained: Bool = true) {
     let options = geometry.options
     let channels = Int(CK_WINOGRAD_CHANNELS)
     let type = geometry.arithmetic
     guard type == .float32 ? Compute.hasWideRegisters : ProductType.sparesBFloat16Products,
-      geometry.kernelHeight == 3, geometry.kernelWidth == 3, options.stride == 1, options.dilation == 1, options.groups == 1,
+      geometry.kernelHeight == 3, geometry.kernelWidth == 3, options.stride == 1, options.dilation == 1,
+      options.groups == 1,
       geometry.inputChannels % channels == 0, geometry.outputChannels % channels == 0
     else { return nil }
     self.geometry = geometry
@@ -29,8 +40,14 @@ struct WinogradConvolution {
     let tiles = Int(ck_winograd_tiles(&shape))
     let products = 16 * tiles
     let sum = 9 * geometry.batch * geometry.outputHeight * geometry.outputWidth
-    guard tiles >= WinogradConvolution.leastTiles, 3 * products <= 2 * sum else { return nil }
+    guard !isTrained || tiles >= WinogradConvolution.leastTiles, 3 * products <= 2 * sum else { return nil }
   }
+
+  /// Whether an activation is applied in the same pass.
+  static func fuses(_ activation: Activation) -> Bool { ck_winograd_fuses(activation.kernel) }
+
+  /// The type in which images are read and written.
+  var arithmetic: DType { geometry.arithmetic }
 
   /// The convolution that gives the gradient of the input.
   private var transposedShape: ck_winograd_shape {
@@ -48,29 +65,31 @@ struct WinogradConvolution {
     by pack: (UnsafePointer<ck_winograd_shape>, UnsafePointer<Float>, UnsafeMutableRawPointer) -> Void
   ) -> Tensor {
     var shape = shape
-    let type = geometry.arithmetic
     let result = Tensor(
-      uninitialized: [Int(ck_winograd_packed_size(&shape)) / type.byteCount], dtype: type)
+      uninitialized: [Int(ck_winograd_packed_size(&shape)) / arithmetic.byteCount], dtype: arithmetic)
     Ledger.kernel("reorder") { pack(&shape, weight.floats, result.pointer) }
     return result
   }
 
-  /// Fills `output` from input, packed weights and bias.
-  func forward(_ input: Tensor, packed: Tensor, _ bias: Tensor?, into output: Tensor) {
-    let source = input.detached.cast(to: geometry.arithmetic)
-    output.filled(as: geometry.arithmetic) { result in
+  /// Fills `output` from input and packed weights.
+  func forward(_ input: Tensor, packed: Tensor, _ finish: Finish, into output: Tensor) {
+    let source = input.detached.cast(to: arithmetic)
+    output.filled(as: arithmetic) { result in
       Ledger.kernel("convolution", operations: geometry.operations) {
-        convolve(shape, source, packed, bias, into: result)
+        convolve(shape, source, packed, finish, into: result)
       }
     }
   }
 
   private func convolve(
-    _ shape: ck_winograd_shape, _ input: Tensor, _ packed: Tensor, _ bias: Tensor?, into output: Tensor
+    _ shape: ck_winograd_shape, _ input: Tensor, _ packed: Tensor, _ finish: Finish, into output: Tensor
   ) {
     var shape = shape
+    var finish = ck_winograd_finish(
+      scale: finish.scale?.floats, shift: finish.shift?.floats, residual: finish.residual?.pointer,
+      activation: finish.activation.kernel)
     let scratch = Storage(byteCount: Int(ck_winograd_convolve_scratch(&shape)))
-    ck_winograd_convolve(&shape, input.pointer, packed.pointer, bias?.floats, output.pointer, scratch.pointer)
+    ck_winograd_convolve(&shape, input.pointer, packed.pointer, &finish, output.pointer, scratch.pointer)
   }
 
   /// Fills the gradients of input and weight from that of the output; this geometry is that of one of some equal bands.
@@ -79,16 +98,16 @@ struct WinogradConvolution {
     let turned = targets.input.map { _ in packed(weight, for: transposed, by: ck_winograd_pack_transposed) }
     let sums = targets.weight.map { WinogradWeightSums(shape, into: $0) }
     targets.fill(
-      from: cotangent, bands: bands, as: geometry.arithmetic,
+      from: cotangent, bands: bands, as: arithmetic,
       weights: { band, difference in
         guard let input, let sums else { return }
-        let source = input.band(band, of: bands).cast(to: geometry.arithmetic)
+        let source = input.band(band, of: bands).cast(to: arithmetic)
         Ledger.kernel("convolution weight gradient", operations: geometry.operations) { sums.add(source, difference) }
       },
       input: { difference, gradient in
         guard let turned else { return }
         Ledger.kernel("convolution input gradient", operations: geometry.operations) {
-          convolve(transposed, difference, turned, nil, into: gradient)
+          convolve(transposed, difference, turned, Finish(), into: gradient)
         }
       })
     if let sums { Ledger.kernel("reorder") { sums.finish() } }

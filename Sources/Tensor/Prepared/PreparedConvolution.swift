@@ -6,6 +6,7 @@ import COneDNN
 public final class PreparedConvolution: Sendable {
   private enum Kernel {
     case product(PreparedProduct)
+    case winograd(PreparedWinograd)
     case depthwise(PreparedDepthwise)
   }
 
@@ -29,6 +30,8 @@ public final class PreparedConvolution: Sendable {
     if geometry.isDepthwise {
       Scope.require(post.residual == .none, "prepared convolution", "a depthwise convolution takes no residual")
       kernel = .depthwise(PreparedDepthwise(geometry, weight: weight, bias: bias, activation: post.activation))
+    } else if let winograd = PreparedWinograd(geometry, weight: weight, bias: bias, post: post) {
+      kernel = .winograd(winograd)
     } else {
       kernel = .product(Self.product(geometry, weight: weight, bias: bias, post: post))
     }
@@ -38,6 +41,7 @@ public final class PreparedConvolution: Sendable {
   public func callAsFunction(_ x: Tensor, residual: Tensor? = nil) -> Tensor {
     switch kernel {
     case .product(let product): product.run(x, residual: residual, shape: outputShape)
+    case .winograd(let winograd): winograd.run(x, residual: residual, shape: outputShape)
     case .depthwise(let depthwise): depthwise.run(x)
     }
   }

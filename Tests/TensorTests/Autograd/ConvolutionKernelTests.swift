@@ -67,7 +67,8 @@ extension TensorSuite {
     }
 
     private func expectSums(
-      _ sample: Case, dtype: DType = .float32, within tolerance: Double = 2e-6, usesKernel: (ConvolutionGeometry) -> Bool
+      _ sample: Case, dtype: DType = .float32, within tolerance: Double = 2e-6,
+      usesKernel: (ConvolutionGeometry) -> Bool
     ) {
       let shape: Shape = [sample.outputs, sample.input[3], sample.kernel, sample.kernel]
       let x = Samples.normal(sample.input, seed: 1).cast(to: dtype).requiringGradient()
