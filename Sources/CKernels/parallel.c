@@ -65,9 +65,9 @@ bool ck_has_wide_registers(void) {
 #endif
 }
 
-bool ck_has_bfloat16_products(void) {
+bool ck_has_fast_bfloat16_products(void) {
 #if defined(__x86_64__)
-  return ck_has_wide_registers() && __builtin_cpu_supports("avx512bf16");
+  return ck_has_wide_registers() && __builtin_cpu_supports("avx512bf16") && __builtin_cpu_is("amd");
 #else
   return false;
 #endif

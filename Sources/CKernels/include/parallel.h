@@ -24,5 +24,6 @@ void ck_flush_denormals(void);
 /// are written for these.
 bool ck_has_wide_registers(void);
 
-/// Whether the processor multiplies pairs of bfloat16 numbers and adds up in float32 (AVX-512 BF16).
-bool ck_has_bfloat16_products(void);
+/// Whether the processor multiplies pairs of bfloat16 numbers as fast as single float32 ones (AVX-512 BF16 of AMD's; Intel's
+/// take four times as long, measured in convolutions).
+bool ck_has_fast_bfloat16_products(void);

@@ -19,7 +19,7 @@ typedef struct {
   int64_t outputChannels;
   int64_t paddingTop;
   int64_t paddingLeft;
-  bool isBFloat16;  // the type of images: bfloat16, which needs ck_has_bfloat16_products, or float32
+  bool isBFloat16;  // the type of images: bfloat16, which needs AVX-512 BF16 on x86-64, or float32
 } ck_winograd_shape;
 
 enum { CK_WINOGRAD_CHANNELS = 32 };

@@ -17,6 +17,9 @@ public enum Compute {
   /// Whether kernels that keep many sums in registers run at full speed here.
   static let hasWideRegisters = ck_has_wide_registers()
 
+  /// Whether products of bfloat16 are faster here than those of float32.
+  public static var hasFastBFloat16: Bool { ProductType.hasFastBFloat16 }
+
   /// The version and the run time of oneDNN, such as "3.2.0 (OpenMP)".
   public static var oneDNNVersion: String {
     guard let version = dnnl_version()?.pointee else { return "unknown" }

@@ -3,22 +3,24 @@ import COneDNN
 
 /// In which type products of activations and weights are computed.
 ///
-/// Without instructions for it, oneDNN multiplies bfloat16 at about half the speed of float32. Then activations stay bfloat16 in memory, and
-/// a product with enough work for each element is computed in float32, its operands converted on the way.
+/// Where a processor has no fast instructions for bfloat16, oneDNN multiplies it at about half the speed of float32. Then activations stay
+/// bfloat16 in memory, and a product with enough work for each element is computed in float32, its operands converted on the way.
 enum ProductType {
+  private static let hasMatrixUnits = includes(dnnl_cpu_isa_avx512_core_amx)
+  private static let hasFastPairs = includes(dnnl_cpu_isa_avx512_core_bf16) && ck_has_fast_bfloat16_products()
+
   /// Whether bfloat16 products are faster than float32 ones.
-  private static let hasFastBFloat16 = includes(dnnl_cpu_isa_avx512_core_bf16)
+  static let hasFastBFloat16 = hasMatrixUnits || hasFastPairs
 
   /// Whether kernels of our own that spare bfloat16 products beat oneDNN's, which use matrix units where there are any.
-  static let sparesBFloat16Products =
-    hasFastBFloat16 && ck_has_bfloat16_products() && !includes(dnnl_cpu_isa_avx512_core_amx)
+  static let sparesBFloat16Products = hasFastPairs && !hasMatrixUnits
 
   private static func includes(_ instructions: dnnl_cpu_isa_t) -> Bool {
     dnnl_get_effective_cpu_isa().rawValue & instructions.rawValue == instructions.rawValue
   }
 
   /// Floating-point operations an element from which float32 wins over the conversion's passes over memory
-  /// (measured with AVX-512: 180 against 320 GFLOP/s, 0.2 ns to convert an element there and back).
+  /// (measured with an Intel Xeon's AVX-512: 180 against 320 GFLOP/s, 0.2 ns to convert an element there and back).
   private static let worthwhileIntensity = 100.0
 
   static func choose(for dtype: DType, operations: Double, elements: Int) -> DType {
