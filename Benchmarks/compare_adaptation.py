@@ -7,8 +7,8 @@
 
 The network is in evaluation mode; the chosen layers train, exactly or by a cheap backward pass, with the classifier and the shifts of
 the norms behind the first of them; the rest is frozen. Each round runs every program in a process of its own; milliseconds are
-medians over the rounds, ratios are medians of the rounds' ratios. PyTorch runs in whichever memory layout was faster in a first
-trial.
+medians over the rounds, ratios are medians of the rounds' ratios. PyTorch runs in whichever memory layout (and, where Martlet runs in
+bfloat16, whichever of the two types) was faster in a first trial.
 """
 
 import argparse
@@ -44,23 +44,26 @@ def arguments(options, workload, method, steps):
 
 
 def martlet(options, workload, method):
-    return run([options.martlet, "bench", "adapt-step", *arguments(options, workload, method, options.steps)])
+    return run([options.martlet, "bench", "adapt-step", "--dtype", options.dtype,
+                *arguments(options, workload, method, options.steps)])
 
 
-def pytorch(options, workload, method, layout, steps):
-    return run([sys.executable, str(HERE / "peers" / "adapt_step.py"), "--layout", layout,
+def pytorch(options, workload, method, variant, steps):
+    layout, dtype = variant
+    return run([sys.executable, str(HERE / "peers" / "adapt_step.py"), "--layout", layout, "--dtype", dtype,
                 *arguments(options, workload, method, steps)])
 
 
 def measure(options, workload):
     """The documents of all rounds: by method, Martlet's and PyTorch's."""
     methods = ["exact", *(m for m in workload[2] if m in options.methods or not options.methods)]
-    layouts = {
-        method: min(("nchw", "nhwc"), key=lambda l: pytorch(options, workload, method, l, 2)["min_ms"])
-        for method in methods}
+    types = ["f32"] if options.dtype == "f32" else ["f32", "bf16"]
+    variants = [(layout, dtype) for layout in ("nchw", "nhwc") for dtype in types]
+    fastest = {
+        method: min(variants, key=lambda v: pytorch(options, workload, method, v, 2)["min_ms"]) for method in methods}
     rounds = [
         {method: (martlet(options, workload, method),
-                  pytorch(options, workload, method, layouts[method], options.steps)) for method in methods}
+                  pytorch(options, workload, method, fastest[method], options.steps)) for method in methods}
         for _ in range(options.rounds)]
     return {method: [r[method] for r in rounds] for method in methods}
 
@@ -94,7 +97,7 @@ def rows(workload, results):
             "pytorch_peak_rss_mb": max(d["peak_rss_mb"] for d in peer),
             "martlet_peak_tensor_mb": max(d["peak_tensor_mb"] for d in own),
             "trained_parameters": own[0]["trained_parameters"],
-            "pytorch_trained_parameters": peer[0]["trained_parameters"], "layout": peer[0]["layout"],
+            "pytorch_trained_parameters": peer[0]["trained_parameters"], "variant": f"{peer[0]['layout']}, {peer[0]['dtype']}",
         }
 
 
@@ -107,13 +110,13 @@ def line(row):
         f"{row['pytorch_backward_ms']:.1f} | {row['backward_times_pytorch_exact']:.1f} | "
         f"{row['martlet_saved_bytes'] * mb:.2f} | {row['pytorch_saved_bytes'] * mb:.2f} | "
         f"{100 * row['saved_inputs_less']:.0f} % | {row['martlet_peak_rss_mb']:.0f} | {row['pytorch_peak_rss_mb']:.0f} | "
-        f"{row['layout']} |")
+        f"{row['variant']} |")
 
 
 HEADER = [
     "network, layers", "method", "Martlet ms", "PyTorch ms", "× PyTorch exact", "× PyTorch's method", "backward ms",
     "PyTorch's backward ms", "backward × PyTorch exact", "saved MB", "PyTorch's saved MB", "kept inputs less by", "peak MB",
-    "PyTorch's peak MB", "PyTorch's layout"]
+    "PyTorch's peak MB", "PyTorch's variant"]
 
 
 def main():
@@ -124,6 +127,7 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--input", type=int, default=224)
+    parser.add_argument("--dtype", choices=["f32", "bf16"], default="f32")
     parser.add_argument("--norms", choices=["frozen", "shifts", "all"], default="shifts")
     parser.add_argument("--models", nargs="*", default=[], help="all by default")
     parser.add_argument("--layers", nargs="*", default=[], help="all by default")
@@ -133,7 +137,7 @@ def main():
     chosen = [w for w in WORKLOADS if not options.models or w[0] in options.models]
     chosen = [w for w in chosen if not options.layers or w[1] in options.layers]
     print(f"{datetime.date.today()}, {cpu_name()}, {options.threads} threads, {options.rounds} alternating rounds of "
-          f"{options.steps} steps, batch {options.batch}, {options.input}², float32\n")
+          f"{options.steps} steps, batch {options.batch}, {options.input}², {options.dtype}\n")
     print("| " + " | ".join(HEADER) + " |\n| --- | --- |" + " ---: |" * (len(HEADER) - 3) + " --- |", flush=True)
     documents = []
     for workload in chosen:

@@ -15,7 +15,7 @@ from torch import nn
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "Tests" / "References"))
 import mobile_networks  # noqa: E402
-from cheap_backward import replaced  # noqa: E402
+from cheap_backward import FilteredConvolution, WalshProduct, replaced  # noqa: E402
 
 CLASSES = 1000
 # With the statistics of new norms, which change nothing, random weights grow beyond all bounds at larger rates.
@@ -107,7 +107,14 @@ def train_chosen(model, options, deepest, classifier):
             setattr(owner, attribute, layer)
 
 
-def saved_bytes(model, x, y):
+def compute_in_bfloat16(function):
+    """Makes an autograd function of our own compute in bfloat16 under autocast, as PyTorch's own do."""
+    function.forward = staticmethod(
+        torch.amp.custom_fwd(function.forward, device_type="cpu", cast_inputs=torch.bfloat16))
+    function.backward = staticmethod(torch.amp.custom_bwd(function.backward, device_type="cpu"))
+
+
+def saved_bytes(loss_of, model, x, y):
     """The bytes that autograd keeps for the backward pass, each block of memory once, parameters and statistics apart."""
     own = {t.untyped_storage().data_ptr() for t in [*model.parameters(), *model.buffers()]}
     kept = {}
@@ -119,7 +126,7 @@ def saved_bytes(model, x, y):
         return tensor
 
     with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
-        loss = F.cross_entropy(model(x), y)
+        loss = loss_of(x, y)
     total = sum(size for size, _ in kept.values())
     del loss
     return total
@@ -136,11 +143,18 @@ def measure(options):
     optimizer = torch.optim.SGD(parameters, LEARNING_RATE, 0.9)
     x = torch.randn(options.batch, 3, options.input, options.input).to(memory_format=memory_format)
     y = torch.randint(CLASSES, (options.batch,))
+    if options.dtype == "bf16":
+        for function in (FilteredConvolution, WalshProduct):
+            compute_in_bfloat16(function)
     baseline = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+    def loss_of(x, y):
+        with torch.autocast("cpu", torch.bfloat16, enabled=options.dtype == "bf16"):
+            return F.cross_entropy(model(x), y)
 
     def step():
         times = [time.perf_counter()]
-        loss = F.cross_entropy(model(x), y)
+        loss = loss_of(x, y)
         loss.item()
         times.append(time.perf_counter())
         loss.backward()
@@ -170,6 +184,7 @@ def measure(options):
         "norms": options.norms,
         "batch": options.batch,
         "input": options.input,
+        "dtype": options.dtype,
         "layout": options.layout,
         "threads": options.threads,
         "steps": options.steps,
@@ -179,7 +194,7 @@ def measure(options):
         "forward_ms": round(forward, 3),
         "backward_ms": round(backward, 3),
         "update_ms": round(update, 3),
-        "saved_bytes": saved_bytes(model, x, y),
+        "saved_bytes": saved_bytes(loss_of, model, x, y),
         "peak_rss_mb": round(peak, 1),
         "baseline_rss_mb": round(baseline, 1),
         "trained_parameters": sum(p.numel() for p in parameters),
@@ -194,6 +209,7 @@ def main():
     parser.add_argument("--norms", choices=["frozen", "shifts", "all"], default="shifts")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--input", type=int, default=224, help="height and width of the images")
+    parser.add_argument("--dtype", choices=["f32", "bf16"], default="f32", help="of activations, by autocast")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--steps", type=int, default=10)
     parser.add_argument("--warmup", type=int, default=2)
