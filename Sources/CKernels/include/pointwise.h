@@ -1,9 +1,22 @@
-// The gradients of pointwise (1×1) convolutions: matrix products over all pixels, whose operands are normalised, or
+// Pointwise (1×1) convolutions and their gradients: matrix products over all pixels, whose operands are normalised, or
 // taken through the gradient of a normalisation, while they are read.
 #pragma once
 #include <stdint.h>
 
 #include "norm_operand.h"
+
+/// Bytes of the weights and bias as `ck_pointwise_forward` reads them.
+int64_t ck_pointwise_packed_size(int64_t inputs, int64_t outputs);
+
+/// Writes weights [outputs, inputs] and bias [outputs] (zeros where it is NULL) as `ck_pointwise_forward` reads them.
+void ck_pointwise_pack(int64_t inputs, int64_t outputs, const float *weight, const float *bias, float *packed);
+
+/// Bytes of scratch that `ck_pointwise_forward` needs with the present thread count.
+int64_t ck_pointwise_forward_scratch(int64_t inputs);
+
+/// output[row, o] = bias[o] + Σ over i of input[row, i] · weight[o, i]
+void ck_pointwise_forward(int64_t rows, int64_t inputs, int64_t outputs, const ck_norm_operand *input,
+                          const float *packed, float *output, void *scratch);
 
 /// Bytes of scratch that `ck_pointwise_backward` needs with the present thread count.
 int64_t ck_pointwise_backward_scratch(int64_t inputs, int64_t outputs);

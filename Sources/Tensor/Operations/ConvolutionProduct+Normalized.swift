@@ -25,7 +25,7 @@ extension ConvolutionProduct {
         }
       }
       return y
-    case .winograd: return nil
+    case .winograd, .pointwise: return nil
     case .depthwise:
       // Kernels that normalise their input on the way in do not normalise their output.
       guard residual == nil, !(x.storage.deferred is NormalizedElements) else { return nil }

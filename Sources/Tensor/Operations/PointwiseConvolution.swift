@@ -18,6 +18,28 @@ struct PointwiseConvolution {
     self.geometry = geometry
   }
 
+  /// Weights and bias as the forward pass reads them.
+  func packed(_ weight: Tensor, _ bias: Tensor?) -> Tensor {
+    let (inputs, outputs) = (Int64(geometry.inputChannels), Int64(geometry.outputChannels))
+    let result = Tensor(uninitialized: [Int(ck_pointwise_packed_size(inputs, outputs)) / DType.float32.byteCount])
+    Ledger.kernel("reorder") { ck_pointwise_pack(inputs, outputs, weight.floats, bias?.floats, result.floats) }
+    return result
+  }
+
+  /// Fills `output` from one of some equal bands of the input; this geometry is that of a band.
+  func forward(_ input: NormalizedOperand, _ band: Int, of bands: Int, packed: Tensor, into output: Tensor) {
+    let (inputs, outputs) = (Int64(geometry.inputChannels), Int64(geometry.outputChannels))
+    let rows = Int64(output.shape.matrix.rows)
+    let scratch = Storage(byteCount: Int(ck_pointwise_forward_scratch(inputs)))
+    input.read(band, of: bands) { input in
+      output.filled(as: .float32) { result in
+        Ledger.kernel("convolution", operations: geometry.operations) {
+          ck_pointwise_forward(rows, inputs, outputs, input, packed.floats, result.floats, scratch.pointer)
+        }
+      }
+    }
+  }
+
   /// Fills the gradients from that of the output: in one pass where the kernel can read and show everything on its own, else in
   /// some equal bands.
   func backward(_ cotangent: Tensor, input: Tensor?, weight: Tensor, into targets: WeightedGradients, bands: Int) {
