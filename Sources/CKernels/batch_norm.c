@@ -194,6 +194,35 @@ void ck_batch_norm_sums_add_rows(const ck_batch_norm_saved *saved, const float *
   ck_reduce_range_f32(&work, 0, (rows * channels + width - 1) / width, worker);
 }
 
+CK_INLINE void ck_gradient_rows(const ck_norm_operand *operand, const ck_activation activation, int64_t first,
+                                int64_t count, int64_t channels, float *target) {
+  const float *scale = operand->scale, *shift = operand->shift, *slope = operand->slope, *offset = operand->offset;
+  const float *elements = operand->elements + first * channels, *input = operand->normalized + first * channels;
+  for (int64_t row = 0; row < count; ++row, elements += channels, input += channels, target += channels) {
+    CK_INDEPENDENT
+    for (int64_t c = 0; c < channels; ++c) {
+      const float dz = elements[c] * ck_activation_derivative(activation, input[c] * scale[c] + shift[c]);
+      target[c] = dz * scale[c] + (input[c] * slope[c] + offset[c]);
+    }
+  }
+}
+
+CK_HOT void ck_batch_norm_gradient_rows(const ck_norm_operand *operand, int64_t first, int64_t count,
+                                        int64_t channels, float *target) {
+  switch (operand->activation) {
+    case ck_activation_relu: ck_gradient_rows(operand, ck_activation_relu, first, count, channels, target); break;
+    case ck_activation_relu6: ck_gradient_rows(operand, ck_activation_relu6, first, count, channels, target); break;
+    case ck_activation_geluErf:
+      ck_gradient_rows(operand, ck_activation_geluErf, first, count, channels, target);
+      break;
+    case ck_activation_silu: ck_gradient_rows(operand, ck_activation_silu, first, count, channels, target); break;
+    case ck_activation_hardSwish:
+      ck_gradient_rows(operand, ck_activation_hardSwish, first, count, channels, target);
+      break;
+    default: ck_gradient_rows(operand, ck_activation_identity, first, count, channels, target); break;
+  }
+}
+
 #include "element_bf16.inc"
 #include "batch_norm_forward.inc"
 #include "batch_norm_backward.inc"
