@@ -1,4 +1,4 @@
-#include "batch_norm.h"
+#include "batch_norm_sums.h"
 
 #include <math.h>
 
@@ -147,6 +147,22 @@ void ck_batch_norm_fold(const float *mean, const float *variance, const float *g
   }
 }
 
+/// The line slope·x + offset that the statistics add to the input gradient of a channel.
+CK_INLINE void ck_gradient_line(const ck_batch_norm_saved *saved, const float *gammaGradient, const float *betaGradient,
+                                int64_t c, float inverseRows, float *slope, float *offset) {
+  *slope = -saved->scale[c] * saved->inverseDeviation[c] * gammaGradient[c] * inverseRows;
+  *offset = -saved->scale[c] * betaGradient[c] * inverseRows - *slope * saved->mean[c];
+}
+
+void ck_batch_norm_gradient_fold(const ck_batch_norm_saved *saved, const float *gammaGradient,
+                                 const float *betaGradient, int64_t statisticsRows, float *slope, float *offset,
+                                 int64_t channels) {
+  const float inverseRows = 1.0f / (float)statisticsRows;
+  for (int64_t c = 0; c < channels; ++c) {
+    ck_gradient_line(saved, gammaGradient, betaGradient, c, inverseRows, slope + c, offset + c);
+  }
+}
+
 /// Where the derivative of the activation comes from.
 typedef enum {
   ck_mask_none,      // identity
@@ -165,6 +181,48 @@ CK_INLINE ck_mask ck_mask_for(ck_activation activation, bool hasOutput, bool has
 #include "element_f32.inc"
 #include "batch_norm_forward.inc"
 #include "batch_norm_backward.inc"
+
+void ck_batch_norm_sums_add_rows(const ck_batch_norm_saved *saved, const float *input, const float *outputGradient,
+                                 int64_t rows, int64_t channels, void *scratch, int worker) {
+  ck_normalize_gradient_work_f32 work = {.saved = saved,
+          .input = input,
+          .outputGradient = outputGradient,
+          .rows = rows,
+          .channels = channels,
+          .scratch = scratch};
+  const int64_t width = ck_line_width(channels);
+  ck_reduce_range_f32(&work, 0, (rows * channels + width - 1) / width, worker);
+}
+
+CK_INLINE void ck_gradient_rows(const ck_norm_operand *operand, const ck_activation activation, int64_t first,
+                                int64_t count, int64_t channels, float *target) {
+  const float *scale = operand->scale, *shift = operand->shift, *slope = operand->slope, *offset = operand->offset;
+  const float *elements = operand->elements + first * channels, *input = operand->normalized + first * channels;
+  for (int64_t row = 0; row < count; ++row, elements += channels, input += channels, target += channels) {
+    CK_INDEPENDENT
+    for (int64_t c = 0; c < channels; ++c) {
+      const float dz = elements[c] * ck_activation_derivative(activation, input[c] * scale[c] + shift[c]);
+      target[c] = dz * scale[c] + (input[c] * slope[c] + offset[c]);
+    }
+  }
+}
+
+CK_HOT void ck_batch_norm_gradient_rows(const ck_norm_operand *operand, int64_t first, int64_t count,
+                                        int64_t channels, float *target) {
+  switch (operand->activation) {
+    case ck_activation_relu: ck_gradient_rows(operand, ck_activation_relu, first, count, channels, target); break;
+    case ck_activation_relu6: ck_gradient_rows(operand, ck_activation_relu6, first, count, channels, target); break;
+    case ck_activation_geluErf:
+      ck_gradient_rows(operand, ck_activation_geluErf, first, count, channels, target);
+      break;
+    case ck_activation_silu: ck_gradient_rows(operand, ck_activation_silu, first, count, channels, target); break;
+    case ck_activation_hardSwish:
+      ck_gradient_rows(operand, ck_activation_hardSwish, first, count, channels, target);
+      break;
+    default: ck_gradient_rows(operand, ck_activation_identity, first, count, channels, target); break;
+  }
+}
+
 #include "element_bf16.inc"
 #include "batch_norm_forward.inc"
 #include "batch_norm_backward.inc"

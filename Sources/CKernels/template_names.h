@@ -16,6 +16,7 @@
 #define PRODUCT_BLOCK JOIN(ck_winograd_product_block_, SUFFIX)
 #define STORE_TILES JOIN(ck_winograd_store_tiles_, SUFFIX)
 #define READ_GROUP JOIN(ck_winograd_read_group_, SUFFIX)
+#define ADD_OUTER_PRODUCTS JOIN(ck_winograd_add_outer_products_, SUFFIX)
 #define ADD_GROUP JOIN(ck_winograd_add_group_, SUFFIX)
 #define LOAD_PIXEL JOIN(ck_winograd_load_pixel_, SUFFIX)
 #define READ_INPUT JOIN(ck_winograd_read_input_, SUFFIX)

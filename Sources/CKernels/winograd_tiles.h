@@ -14,10 +14,15 @@
 #include <math.h>
 #include <stdint.h>
 
-#include "outer_products.h"
+#include "factors.h"
 #include "winograd.h"
 
-enum { ck_winograd_places = 16 };
+enum {
+  ck_winograd_places = 16,
+  ck_panel_channels = 16,
+  /// Rows of a block of products: with two vectors of columns, 16 sums stay in registers.
+  ck_block_rows = 8,
+};
 
 /// Where a tile lies.
 typedef struct {

@@ -4,12 +4,15 @@
 //
 // Each worker transforms some of its tiles at a time into its own cache and adds their products to sums of its own, for
 // so many output channels that these stay near. Then the workers' sums are added, in order, and brought back to taps.
-#include "outer_products.h"
 #include "parallel.h"
 #include "winograd_tiles.h"
 
-/// Output channels whose sums are taken together.
-enum { ck_winograd_part_channels = 128 };
+enum {
+  /// Output channels whose sums are taken together.
+  ck_winograd_part_channels = 128,
+  /// Words of tiles that a worker prepares together: three panels of so many fit into the first cache.
+  ck_group_items = 48,
+};
 
 /// The output channels of all parts but a smaller last one.
 CK_INLINE int64_t ck_winograd_part(const ck_winograd_shape *shape) {

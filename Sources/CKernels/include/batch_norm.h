@@ -76,6 +76,12 @@ void ck_batch_norm_sums_add_bf16(const ck_batch_norm_saved *saved, const uint16_
 void ck_batch_norm_sums_end(const ck_batch_norm_saved *saved, int64_t channels, float *gammaGradient,
                             float *betaGradient, void *scratch);
 
+/// Folds what the statistics of training mode add to the input gradient: that of `ck_batch_norm_backward_apply_f32` is
+/// scale·dz + slope·input + offset.
+void ck_batch_norm_gradient_fold(const ck_batch_norm_saved *saved, const float *gammaGradient,
+                                 const float *betaGradient, int64_t statisticsRows, float *slope, float *offset,
+                                 int64_t channels);
+
 /// inputGradient = scale·(dz − (betaGradient + x̂·gammaGradient) / statisticsRows) with x̂ = (input −
 /// mean)·inverseDeviation: training mode. With gammaGradient and betaGradient both NULL: inputGradient =
 /// scale·dz, the evaluation mode. residualGradient (may be NULL) receives dz. Each of the two may be

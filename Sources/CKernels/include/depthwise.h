@@ -2,7 +2,7 @@
 #pragma once
 #include <stdint.h>
 
-#include "activation.h"
+#include "norm_operand.h"
 
 /// The geometry of one depthwise convolution. Padding below and to the right follows from the output size:
 /// taps that fall outside the input count as zero, on every side.
@@ -82,3 +82,13 @@ void ck_depthwise_backward_weights_bf16(const ck_depthwise_shape *shape, const u
                                         const ck_depthwise_transform *transform,
                                         const uint16_t *outputGradient, float *weightGradient,
                                         float *biasGradient, void *scratch);
+
+/// Bytes of scratch that `ck_depthwise_backward_f32` needs with the present thread count.
+int64_t ck_depthwise_backward_scratch(const ck_depthwise_shape *shape);
+
+/// The gradients of input, weights and bias (unless biasGradient is null) in one pass over the output gradient, which is
+/// read as it is or as the gradient of a norm. `watch` may be null.
+void ck_depthwise_backward_f32(const ck_depthwise_shape *shape, const float *input,
+                               const ck_depthwise_transform *transform, const ck_norm_operand *outputGradient,
+                               const float *weight, float *inputGradient, float *weightGradient, float *biasGradient,
+                               const ck_norm_watch *watch, void *scratch);

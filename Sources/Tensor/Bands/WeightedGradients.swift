@@ -26,7 +26,7 @@ struct WeightedGradients {
   }
 
   /// Shows a band of the input's gradient that has just been filled.
-  private func showInput(_ index: Int, of count: Int) {
+  func showInput(_ index: Int, of count: Int) {
     guard let input, let watcher else { return }
     let range = input.rowsOfBand(index, of: count)
     watcher.see(input.rows(range), rows: range)

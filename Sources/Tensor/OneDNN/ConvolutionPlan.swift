@@ -25,8 +25,7 @@ enum ConvolutionPlan {
       .init(
         forward: "convolution", inputGradient: "convolution input gradient",
         weightGradient: "convolution weight gradient"),
-      operands: operands, arithmetic: geometry.arithmetic, operations: geometry.operations,
-      pointwise: PointwiseWeightGradient(geometry)
+      operands: operands, arithmetic: geometry.arithmetic, operations: geometry.operations
     ) { direction in
       var description: OpaquePointer?
       let status =

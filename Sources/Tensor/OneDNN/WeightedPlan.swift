@@ -27,8 +27,6 @@ final class WeightedPlan: @unchecked Sendable {
   /// The type in which the primitives read and write activations; others are converted on the way.
   let arithmetic: DType
   private let operations: Double
-  /// Computes the weights' gradient in the place of a primitive.
-  private let pointwise: PointwiseWeightGradient?
   private let describe: (Direction) -> OpaquePointer
   private let making = Mutex(())
 
@@ -41,13 +39,12 @@ final class WeightedPlan: @unchecked Sendable {
 
   init(
     _ name: StaticStringTriple, operands: Operands, arithmetic: DType, operations: Double,
-    pointwise: PointwiseWeightGradient? = nil, describe: @escaping (Direction) -> OpaquePointer
+    describe: @escaping (Direction) -> OpaquePointer
   ) {
     self.name = name
     self.operands = operands
     self.arithmetic = arithmetic
     self.operations = operations
-    self.pointwise = pointwise
     self.describe = describe
   }
 
@@ -126,7 +123,7 @@ final class WeightedPlan: @unchecked Sendable {
   ///   - bands: how many equal bands of rows the operands hold, of which this plan computes one at a time.
   func backward(_ cotangent: Tensor, input: Tensor?, weight: Tensor, into targets: WeightedGradients, bands: Int = 1) {
     let packed = targets.input.map { _ in backwardDataStep.reorder.apply(to: weight) }
-    let unpack = targets.weight.flatMap { _ in pointwise == nil ? backwardWeightsStep.reorder : nil }
+    let unpack = targets.weight.map { _ in backwardWeightsStep.reorder }
     var sums = WeightSums(targets, unpack: unpack)
     targets.fill(
       from: cotangent, bands: bands, as: arithmetic,
@@ -134,7 +131,6 @@ final class WeightedPlan: @unchecked Sendable {
         guard let input, let (weight, bias) = sums.next() else { return }
         let source = input.band(band, of: bands).cast(to: arithmetic)
         Ledger.kernel(name.weightGradient, operations: operations) {
-          if let pointwise { return pointwise.fill(weight, from: difference, input: source) }
           backwardWeightsStep.primitive.run(
             [source.pointer, weight.pointer, difference.pointer] + (bias.map { [$0.pointer] } ?? []))
         }

@@ -2,7 +2,7 @@ import CKernels
 
 /// One application of batch normalisation: its statistics, folded to a scale and a shift for each channel.
 struct BatchNormalization {
-  private let activation: Activation
+  let activation: Activation
   private let mean: Tensor
   private let inverseDeviation: Tensor
   let scale: Tensor
@@ -63,8 +63,10 @@ struct BatchNormalization {
   }
 
   private static func operations(_ x: Tensor, _ activation: Activation, _ residual: Tensor?) -> Double {
-    Double(x.count) * (2 + activation.operationsPerElement + (residual == nil ? 0 : 1))
+    Double(x.count) * (operationsPerElement(activation) + (residual == nil ? 0 : 1))
   }
+
+  static func operationsPerElement(_ activation: Activation) -> Double { 2 + activation.operationsPerElement }
 
   func apply(_ x: Tensor, residual: Tensor) -> Tensor {
     let y = x.similar

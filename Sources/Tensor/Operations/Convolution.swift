@@ -19,7 +19,7 @@ public protocol ConvolutionBackward: Sendable {
   ) -> (input: Tensor?, weight: Tensor?, bias: Tensor?)
 }
 
-/// The exact gradients, by oneDNN or, for depthwise convolutions and by Winograd's algorithm, by kernels of our own.
+/// The exact gradients, by oneDNN or, for depthwise and pointwise convolutions and by Winograd's algorithm, by kernels of our own.
 public struct ExactConvolutionBackward: ConvolutionBackward {
   private let usesWinograd: Bool
   private let watcher: (any CotangentWatcher)?
@@ -59,6 +59,8 @@ public struct ExactConvolutionBackward: ConvolutionBackward {
     } else if usesWinograd, let convolution = WinogradConvolution(band) {
       convolution.backward(cotangent, input: saved, weight: weight, into: result, bands: bands)
       result.bias = nil  // has a sum of its own, below
+    } else if let convolution = PointwiseConvolution(geometry) {
+      convolution.backward(cotangent, input: saved, weight: weight, into: result, bands: bands)
     } else {
       ConvolutionPlan.plan(for: band).backward(cotangent, input: saved, weight: weight, into: result, bands: bands)
     }

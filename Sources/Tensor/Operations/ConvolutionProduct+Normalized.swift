@@ -37,6 +37,7 @@ extension ConvolutionProduct {
         }
       }
       return y
+    case .pointwise: return nil
     case .depthwise:
       // Kernels that normalise their input on the way in do not normalise their output.
       guard residual == nil, !(x.storage.deferred is NormalizedElements) else { return nil }

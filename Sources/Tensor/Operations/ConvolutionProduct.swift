@@ -6,6 +6,7 @@ struct ConvolutionProduct: DeferredElements {
   enum Kernel {
     case product(WeightedPlan)
     case winograd(WinogradConvolution)
+    case pointwise(PointwiseConvolution)
     case depthwise(DepthwiseConvolution)
   }
 
@@ -39,6 +40,9 @@ struct ConvolutionProduct: DeferredElements {
     } else if let convolution = WinogradConvolution(band, isTrained: isShown) {
       kernel = .winograd(convolution)
       self.weight = convolution.packed(weight)
+    } else if isShown, let convolution = PointwiseConvolution(band) {
+      kernel = .pointwise(convolution)
+      self.weight = convolution.packed(weight, bias)
     } else {
       let plan = ConvolutionPlan.plan(for: band)
       kernel = .product(plan)
@@ -65,6 +69,8 @@ struct ConvolutionProduct: DeferredElements {
     case .product(let plan): plan.forward(x.band(band, of: bands), packed: weight, bias, into: y)
     case .winograd(let convolution):
       convolution.forward(x.band(band, of: bands), packed: weight, .init(shift: bias), into: y)
+    case .pointwise(let convolution):
+      convolution.forward(NormalizedOperand(x), band, of: bands, packed: weight, into: y)
     case .depthwise(let convolution): convolution.forward(x, band, of: bands, weight, bias, into: y)
     }
   }

@@ -47,8 +47,9 @@ struct DepthwiseConvolution {
     }
   }
 
-  /// Fills gradients from the gradient of the output, band by band of images.
+  /// Fills gradients from the gradient of the output: in one pass where a kernel makes all of them, else band by band of images.
   func backward(_ cotangent: Tensor, input: Tensor?, weight: Tensor, into targets: WeightedGradients, bands: Int) {
+    if let input, fillInOnePass(cotangent, input: input, weight: weight, into: targets) { return }
     let kernels = DepthwiseConvolution(geometry.band(of: bands))
     var sums = WeightSums(targets)
     targets.fill(
@@ -59,6 +60,35 @@ struct DepthwiseConvolution {
         sums.add()
       },
       input: { kernels.backwardData($0, weight, into: $1) })
+  }
+
+  /// Fills gradients in one pass over that of the output, computed on the way where it is that of a norm; false where there is no
+  /// kernel for it.
+  private func fillInOnePass(
+    _ cotangent: Tensor, input: Tensor, weight: Tensor, into targets: WeightedGradients
+  ) -> Bool {
+    let difference = NormalizedOperand(cotangent)
+    if case .normalized = difference { return false }
+    guard input.dtype == .float32, difference.isDirect, let inputGradient = targets.input,
+      let weightGradient = targets.weight
+    else { return false }
+    let sums = (targets.watcher as? NormalizationSums).flatMap { $0.reads(NormalizedOperand(input)) ? $0 : nil }
+    guard targets.watcher == nil || sums != nil else { return false }
+    var shape = shape
+    let scratch = Storage(byteCount: Int(ck_depthwise_backward_scratch(&shape)))
+    let fill = { (watch: UnsafePointer<ck_norm_watch>?) in
+      reading(input, 0, of: 1) { x, transform in
+        difference.read(0, of: 1) { difference in
+          Ledger.kernel("depthwise gradients", operations: 2 * geometry.operations) {
+            ck_depthwise_backward_f32(
+              &shape, x.floats, transform, difference, weight.floats, inputGradient.floats, weightGradient.floats,
+              targets.bias?.floats, watch, scratch.pointer)
+          }
+        }
+      }
+    }
+    if let sums { sums.watchingAll { fill($0) } } else { fill(nil) }
+    return true
   }
 
   private func backwardData(_ cotangent: Tensor, _ weight: Tensor, into gradient: Tensor) {

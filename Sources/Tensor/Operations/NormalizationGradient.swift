@@ -39,6 +39,20 @@ struct NormalizationGradient: DeferredRows {
     return (dx, dz)
   }
 
+  /// What a product reads to compute some rows on the way; nil where these are not float32 rows of training without a
+  /// residual.
+  func lines() -> NormalizationLines? {
+    guard let sums, images.input.dtype == .float32, images.residual == nil, images.output == nil else { return nil }
+    let (slope, offset) = (sums.gamma.similar, sums.beta.similar)
+    normalization.withSaved {
+      ck_batch_norm_gradient_fold(
+        $0, sums.gamma.floats, sums.beta.floats, Int64(rowCount), slope.floats, offset.floats, Int64(slope.count))
+    }
+    return NormalizationLines(
+      cotangent: cotangent, input: images.input, scale: normalization.scale, shift: normalization.shift, slope: slope,
+      offset: offset, activation: normalization.activation, path: path)
+  }
+
   var rowCount: Int { images.input.shape.matrix.rows }
 
   func fill(_ address: UnsafeMutableRawPointer, rows: Range<Int>) { fill(address, residual: nil, rows: rows) }
@@ -47,7 +61,7 @@ struct NormalizationGradient: DeferredRows {
   private func fill(_ address: UnsafeMutableRawPointer, residual: UnsafeMutableRawPointer?, rows: Range<Int>) {
     let (part, cotangent) = (images.rows(rows), cotangent.rows(rows))
     let (count, channels, total) = (Int64(rows.count), Int64(part.input.shape[-1]), Int64(rowCount))
-    Ledger.kernel("batch norm input gradient", of: path, operations: 5 * Double(part.input.count)) {
+    NormalizationGradient.entering(part.input.count, of: path) {
       normalization.withSaved { saved in
         part.input.byType(
           "batchNorm",
@@ -66,4 +80,23 @@ struct NormalizationGradient: DeferredRows {
       }
     }
   }
+
+  /// Runs the kernel that computes some elements, or nothing where another kernel does it on the way.
+  static func entering(_ elements: Int, of path: String, _ body: () -> Void = {}) {
+    Ledger.kernel("batch norm input gradient", of: path, operations: 5 * Double(elements), body)
+  }
+}
+
+/// The gradient of a batch normalisation's input as a line through its input for each channel, which a product computes
+/// while it reads: scale · cotangent · act′(scale · input + shift) + slope · input + offset.
+struct NormalizationLines {
+  let cotangent: Tensor
+  let input: Tensor
+  let scale: Tensor
+  let shift: Tensor
+  let slope: Tensor
+  let offset: Tensor
+  let activation: Activation
+  /// The module that normalises, which the work is entered for.
+  let path: String
 }

@@ -19,11 +19,11 @@ final class NormalizationSums: CotangentWatcher, @unchecked Sendable {
   }
 
   func see(_ band: Tensor, rows: Range<Int>) {
-    if rows.lowerBound == 0 { begin() }
+    if rows.lowerBound == 0 { _ = begin() }
     guard let scratch else { return }
     let part = images().rows(rows)
     rowsSeen += rows.count
-    Ledger.kernel("batch norm reduction", of: path, operations: 4 * Double(band.count)) {
+    enter(band.count) {
       normalization.withSaved { saved in
         band.byType(
           "batchNorm",
@@ -41,10 +41,34 @@ final class NormalizationSums: CotangentWatcher, @unchecked Sendable {
     }
   }
 
-  private func begin() {
+  /// Whether the sums take nothing but the cotangent and the source of a norm, which a product reads.
+  func reads(_ operand: NormalizedOperand?) -> Bool {
+    guard case .normalized(let elements)? = operand else { return false }
+    let images = images()
+    return images.residual == nil && images.output == nil && images.input.storage === elements.source.storage
+      && images.input.byteOffset == elements.source.byteOffset && images.input.shape.matrix.rows == elements.rowCount
+  }
+
+  /// Runs a body that makes the cotangent and adds all of it to the sums on the way.
+  func watchingAll(_ body: (UnsafePointer<ck_norm_watch>) -> Void) {
+    let (input, scratch) = (images().input, begin())
+    rowsSeen = rowCount
+    enter(input.count) {}
+    normalization.withSaved { saved in
+      var watch = ck_norm_watch(saved: saved, input: input.floats, sums: scratch.pointer)
+      body(&watch)
+    }
+  }
+
+  private func enter(_ elements: Int, _ body: () -> Void) {
+    Ledger.kernel("batch norm reduction", of: path, operations: 4 * Double(elements), body)
+  }
+
+  private func begin() -> Storage {
     let scratch = Storage(byteCount: Int(ck_batch_norm_scratch(channels)))
     ck_batch_norm_sums_begin(channels, scratch.pointer)
     (self.scratch, rowsSeen) = (scratch, 0)
+    return scratch
   }
 
   /// The sums over a cotangent, all of which has been seen or is seen now.

@@ -18,4 +18,10 @@ struct NormalizedElements: DeferredRows {
       BatchNormalization.apply(source.rows(rows), scale, shift, activation, residual: nil, into: address)
     }
   }
+
+  /// Enters the work on some elements that another kernel does on the way.
+  func enter(_ elements: Int) {
+    let operations = Double(elements) * BatchNormalization.operationsPerElement(activation)
+    Ledger.kernel("batch norm", of: path, operations: operations) {}
+  }
 }

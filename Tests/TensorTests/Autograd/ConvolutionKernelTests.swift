@@ -28,6 +28,10 @@ extension TensorSuite {
       Case(testDescription: "whole panels", input: [2, 8, 8, 32], outputs: 64, kernel: 1, padding: 0),
       Case(testDescription: "parts of panels", input: [3, 7, 9, 42], outputs: 35, kernel: 1, padding: 0),
       Case(testDescription: "many channels", input: [2, 16, 16, 168], outputs: 336, kernel: 1, padding: 0),
+      Case(testDescription: "one row", input: [1, 1, 1, 16], outputs: 17, kernel: 1, padding: 0),
+      Case(testDescription: "a row more than a group", input: [1, 1, 97, 24], outputs: 144, kernel: 1, padding: 0),
+      Case(testDescription: "three workers' groups", input: [1, 5, 59, 144], outputs: 24, kernel: 1, padding: 0),
+      Case(testDescription: "panels of many channels", input: [1, 3, 41, 1000], outputs: 620, kernel: 1, padding: 0),
     ]
 
     /// Output and gradients in float64, by the definition.
@@ -73,7 +77,7 @@ extension TensorSuite {
       let shape: Shape = [sample.outputs, sample.input[3], sample.kernel, sample.kernel]
       let x = Samples.normal(sample.input, seed: 1).cast(to: dtype).requiringGradient()
       let weight = Samples.normal(shape, seed: 2, deviation: 0.1).requiringGradient()
-      let bias = Samples.normal([sample.outputs], seed: 3)
+      let bias = Samples.normal([sample.outputs], seed: 3).requiringGradient()
       let options = ConvolutionOptions(padding: sample.padding)
       let geometry = ConvolutionGeometry(
         input: sample.input, weight: shape, options: options, dtype: dtype, hasBias: false)
@@ -88,6 +92,11 @@ extension TensorSuite {
       expectClose(y.floatArray(), output, rtol: tolerance, "output")
       expectClose(found[x]?.floatArray() ?? [], sums.input.map(Float.init), rtol: tolerance, "input gradient")
       expectClose(found[weight]?.floatArray() ?? [], sums.weight.map(Float.init), rtol: tolerance, "weight gradient")
+      let rows = cotangent.floatArray()
+      let total = (0..<sample.outputs).map { output in
+        Float(stride(from: output, to: rows.count, by: sample.outputs).reduce(0.0) { $0 + Double(rows[$1]) })
+      }
+      expectClose(found[bias]?.floatArray() ?? [], total, rtol: tolerance, "bias gradient")
     }
 
     @Test(.enabled(if: Compute.hasWideRegisters), arguments: threeByThree)
@@ -101,7 +110,7 @@ extension TensorSuite {
     }
 
     @Test(.enabled(if: Compute.hasWideRegisters), arguments: pointwise)
-    func pointwiseWeightsAreTheSums(_ sample: Case) { expectSums(sample) { PointwiseWeightGradient($0) != nil } }
+    func pointwiseGivesTheSums(_ sample: Case) { expectSums(sample) { PointwiseConvolution($0) != nil } }
 
     /// Where tiles hang far over the image, or the weights' transform would cost more, taps are summed.
     @Test(arguments: [[64, 3, 3, 32], [1, 8, 8, 32], [4, 12, 12, 24]] as [Shape])

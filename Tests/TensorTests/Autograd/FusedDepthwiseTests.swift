@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Tensor
@@ -5,7 +6,8 @@ import Testing
 extension TensorSuite {
   /// A depthwise convolution that reads a batch norm nobody else has read normalises on the way.
   struct FusedDepthwiseTests {
-    /// Result and gradients equal, bit for bit, those of a convolution that reads finished elements.
+    /// The result equals, bit for bit, that of a convolution that reads finished elements. The gradients are close: the norm's sums
+    /// are taken in another order.
     @Test(arguments: DType.allCases.filter(\.isFloatingPoint), [Activation.relu6, .hardSwish])
     func equalsTheTwoSteps(dtype: DType, activation: Activation) {
       var generator = Generator(seed: 3)
@@ -30,7 +32,9 @@ extension TensorSuite {
       let (fused, separate) = (run(readingFirst: false), run(readingFirst: true))
       #expect(fused.wasDeferred && !separate.wasDeferred)
       #expect(fused.result == separate.result)
-      #expect(fused.gradients == separate.gradients)
+      for (found, expected) in zip(fused.gradients, separate.gradients) {
+        expectClose(found, expected, rtol: dtype == .float32 ? 1e-6 : 1e-2)
+      }
     }
   }
 }
