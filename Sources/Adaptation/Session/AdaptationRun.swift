@@ -24,10 +24,14 @@ public struct AdaptationRun {
   /// A run that is resumed has the scheme of its state, and tries a step of it for the plan's figures.
   /// - Parameters:
   ///   - model: with the weights to start from.
+  ///   - splits: the pictures, and those held out.
   ///   - configuration: the batch size is that of a whole step.
   ///   - rates: which learning rates range tests find.
   ///   - explains: whether layers are probed also where no planner needs it.
   ///   - cache: where features of the frozen part are kept; nil to run it in every epoch.
+  ///   - folder: where state, model and log are written.
+  ///   - resumes: whether to go on from the state in the folder, if there is one.
+  ///   - isQuiet: whether to show no progress.
   ///   - request: says what is to train; not asked for a run that is resumed.
   ///   - announce: is told the plan before anything trains.
   /// - Throws: ``StrategyError`` for what cannot be trained or does not fit, and what reading data and state throws.
