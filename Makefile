@@ -1,5 +1,5 @@
 SHELL := /bin/bash
-.PHONY: setup build quickstart test format format-check clean
+.PHONY: setup build quickstart test docs format format-check clean
 
 setup:
 	@scripts/setup
@@ -12,6 +12,9 @@ quickstart: build
 
 test: setup
 	swift test --no-parallel
+
+docs: setup
+	@scripts/docs
 
 format:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests

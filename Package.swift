@@ -65,7 +65,7 @@ let package = Package(
       ]),
     .target(name: "CStartup"),
     .executableTarget(name: "martlet", dependencies: ["MartletCommand", "CStartup"]),
-    .target(name: "TestSupport", dependencies: ["Tensor", "Formats"], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["Tensor", "Formats", "DataSets"], path: "Tests/TestSupport"),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"], resources: [.copy("Resources/torch")]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
     .testTarget(

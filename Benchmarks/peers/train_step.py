@@ -47,13 +47,14 @@ class AutocastStep:
 
 
 class MasterStep:
-    """bfloat16 convolution and linear weights, updated from float32 masters."""
+    """bfloat16 weights but for those of norms, which take bfloat16 images as they are; updated from float32 masters."""
 
     def __init__(self, model):
         self.model = model
         for module in model.modules():
-            if isinstance(module, (torch.nn.Conv2d, torch.nn.Linear)):
-                module.to(torch.bfloat16)
+            if not isinstance(module, torch.nn.BatchNorm2d):
+                for parameter in module.parameters(recurse=False):
+                    parameter.data = parameter.data.to(torch.bfloat16)
         self.parameters = list(model.parameters())
         self.masters = [p.detach().float().clone().requires_grad_() for p in self.parameters]
         self.optimizer = torch.optim.SGD(self.masters, LEARNING_RATE, MOMENTUM)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Reporting
 
 #if canImport(Glibc)
   import Glibc
@@ -28,19 +29,10 @@ public struct Martlet: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
-    } catch  where isUnusableValue(error) {
-      let line = message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
-      FileHandle.standardError.write(Foundation.Data("Error: \(line)\n".utf8))
-      Foundation.exit(1)
     } catch {
-      exit(withError: error)
+      guard let description = UnusableValue.description(of: error) else { exit(withError: error) }
+      StandardErrorOutput().write("Error: \(description)\n")
+      Foundation.exit(1)
     }
-  }
-
-  /// Whether an option has a value that it cannot take: a failure like a number out of range, not wrong usage.
-  ///
-  /// The parser has no other sign of it than the beginning of its message.
-  private static func isUnusableValue(_ error: any Error) -> Bool {
-    exitCode(for: error) == .validationFailure && message(for: error).hasPrefix("The value '")
   }
 }

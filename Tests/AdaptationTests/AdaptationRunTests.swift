@@ -27,11 +27,13 @@ extension AdaptationSuite {
     }
 
     private func start(
-      _ model: Model, in folder: String, rates: RateSearch = .none, resumes: Bool = false,
-      _ request: @escaping (AdaptableNetwork) throws -> AdaptationRequest
+      _ model: Model, in folder: String, epochs: Int = 1, reads: Int = .max, rates: RateSearch = .none,
+      resumes: Bool = false, _ request: @escaping (AdaptableNetwork) throws -> AdaptationRequest
     ) throws -> AdaptationRun {
-      try AdaptationRun(
-        model, splits: NoiseSet.splits(train: 16), configuration: configuration(model), rates: rates,
+      var configuration = configuration(model)
+      configuration.epochs = epochs
+      return try AdaptationRun(
+        model, splits: NoiseSet.splits(train: 16, reads: reads), configuration: configuration, rates: rates,
         explains: false, folder: RunFolder(folder), resumes: resumes, isQuiet: true, request: request
       ) { _, _, _ in }
     }
@@ -83,6 +85,27 @@ extension AdaptationSuite {
         expectClose(
           resumed.network.namedTensors().first { $0.name == "linear.weight" }?.tensor,
           try #require(whole.network.namedTensors().first { $0.name == "linear.weight" }?.tensor), rtol: 0)
+      }
+    }
+
+    /// Backward passes that remember something go on from it.
+    @Test(arguments: ["filter:2", "psq:4", "ptq:8", "subspace:4"])
+    func aStoppedRunEndsWithTheSameBits(_ strategy: String) throws {
+      let request = lastFour(try StrategyName.parse(strategy))
+      func run(in folder: String, reads: Int) throws {
+        _ = try start(model(), in: folder, epochs: 3, reads: reads, resumes: true, request).trainer.run()
+      }
+      let files = ["model.safetensors", "state.safetensors"]
+      let undisturbed = try withTemporaryFolder { folder in
+        try run(in: folder, reads: .max)
+        return try files.map { try Data(contentsOf: URL(filePath: "\(folder)/\($0)")) }
+      }
+      try withTemporaryFolder { folder in
+        #expect(throws: DataSetError.self) { try run(in: folder, reads: 8 + 16 + 12) }
+        try run(in: folder, reads: .max)
+        for (name, expected) in zip(files, undisturbed) {
+          #expect(try Data(contentsOf: URL(filePath: "\(folder)/\(name)")) == expected, "\(name)")
+        }
       }
     }
 

@@ -27,9 +27,13 @@ extension CommandSuite {
         expectError(try train("--warm-up", "3", in: folder), "--warm-up")
         expectError(try train("--ema", "1", in: folder), "--ema")
         expectError(try train("--mixup", "inf", in: folder), "MixUp")
-        expectError(try train("--schedule", "sine", in: folder), "sine", "--schedule")
-        expectError(try train("--optimizer", "lion", in: folder), "lion", "--optimizer")
-        expectError(try train("--dtype", "f16", in: folder), "f16", "--dtype")
+        expectError(try train("--batch-size", "abc", in: folder), "'abc'", "--batch-size <integer>")
+        expectError(try train("--batch-size", "1.5", in: folder), "'1.5'", "--batch-size <integer>")
+        expectError(try train("--momentum", "much", in: folder), "'much'", "--momentum <number>")
+        expectError(try train("--lr", "fast", in: folder), "'fast'", "--lr <number|auto>")
+        expectError(try train("--schedule", "sine", in: folder), "'sine'", "--schedule", "constant, linear, cosine")
+        expectError(try train("--optimizer", "lion", in: folder), "'lion'", "--optimizer", "'adamw'")
+        expectError(try train("--dtype", "f16", in: folder), "'f16'", "--dtype", "'bf16'")
         expectError(try train("--threads", "0", in: folder), "--threads is 0")
         expectError(try train("--seed", "abc", in: folder), "abc", "--seed")
         expectError(try train(data: "flowers", in: folder), "flowers", "fashion-mnist-mini")
@@ -39,6 +43,31 @@ extension CommandSuite {
         expectError(
           try martlet("evaluate", "--checkpoint", "m", "--data", "data", "--batch-size", "0", in: folder),
           "--batch-size is 0")
+      }
+    }
+
+    @Test func badValuesOfOtherVerbs() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeData(to: folder + "/data")
+        try SampleFiles.writeModel(to: folder + "/model.safetensors")
+        func adapt(_ options: String...) throws -> MartletProcess.Outcome {
+          try martlet(
+            ["adapt", "--checkpoint", "model.safetensors", "--data", "data", "--output", "run", "--quiet"] + options,
+            in: folder)
+        }
+        expectError(try adapt("--method", "nonsense"), "nonsense", "filter")
+        expectError(try adapt("--compare", "exact,nonsense"), "nonsense", "filter")
+        expectError(try adapt("--layers", "nothing"), "nothing")
+        expectError(try adapt("--norms", "some"), "'some'", "'shifts'")
+        expectError(try adapt("--memory", "64parsecs"), "'64parsecs'", "64MB")
+        expectError(try adapt("--time-per-step=-1s"), "'-1s'", "200ms")
+        expectError(try adapt("--flops", "many"), "'many'", "2G")
+        expectError(try martlet("bench", "train-step", "--model", "resnet18", "--batch", "x", in: folder), "<integer>")
+        expectError(
+          try martlet(
+            "export", "--checkpoint", "model.safetensors", "--format", "tflite", "--output", "m", in: folder),
+          "'tflite'", "'onnx'", "'coreml'")
+        #expect(names(in: folder + "/run").isEmpty)
       }
     }
 

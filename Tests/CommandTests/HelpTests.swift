@@ -71,6 +71,8 @@ extension CommandSuite {
     @Test func unknownVerbsAndOptionsAreRefused() throws {
       expectUsageError(try martlet("fly"), "fly")
       expectUsageError(try martlet("models", "--colour"), "--colour")
+      expectUsageError(try martlet("models", "surplus"), "surplus")
+      expectUsageError(try martlet("bench", "train-step", "--model"), "--model")
       expectUsageError(try martlet("train", "--data", "fashion-mnist-mini", "--output", "x"), "--model")
     }
 

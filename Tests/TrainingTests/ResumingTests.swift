@@ -3,36 +3,11 @@ import Formats
 import Models
 import NeuralNet
 import Reporting
-import Synchronization
 import Tensor
+import TestSupport
 import Testing
 
 @testable import Training
-
-/// A data set that can be read only so many times, as if the machine stopped.
-private final class StoppingSet: DataSet {
-  let base: StripeSet
-  private let remaining: Mutex<Int>
-
-  init(_ base: StripeSet, reads: Int) {
-    self.base = base
-    remaining = Mutex(reads)
-  }
-
-  var name: String { base.name }
-  var classNames: [String] { base.classNames }
-  var count: Int { base.count }
-  func label(at index: Int) -> Int { base.label(at: index) }
-
-  func example(at index: Int) throws -> Example {
-    let isLeft = remaining.withLock { left in
-      left -= 1
-      return left >= 0
-    }
-    if !isLeft { throw DataSetError("stopped") }
-    return try base.example(at: index)
-  }
-}
 
 extension TrainingSuite {
   /// Stops by an error between two checkpoints; the tests of the command line stop by signals.

@@ -16,9 +16,11 @@ public struct Comparison {
 
   /// A new comparison, or one to go on with.
   /// - Parameters:
+  ///   - entries: in the order in which they run.
   ///   - options: everything that decides the results besides the entries; a comparison goes on only with the same.
+  ///   - folder: where the comparison and the folders of its runs are.
   ///   - resumes: whether to go on with the one in the folder, if there is one.
-  /// - Throws: ``TrainingError`` where the folder holds something else, and what reading and writing files throws.
+  /// - Throws: `TrainingError` where the folder holds something else, and what reading and writing files throws.
   public init(_ entries: [ComparisonEntry], options: JSONObject, folder: RunFolder, resumes: Bool) throws {
     try Comparison.check(folder, resumes: resumes)
     (self.entries, self.options, self.folder) = (entries, options, folder)
@@ -27,7 +29,7 @@ public struct Comparison {
   }
 
   /// Stops where a folder holds a training, or a comparison that is not to be resumed.
-  /// - Throws: ``TrainingError``.
+  /// - Throws: `TrainingError`.
   public static func check(_ folder: RunFolder, resumes: Bool) throws {
     if folder.hasState {
       throw TrainingError("\(folder.url.path) holds a training, not a comparison; choose another --output")
@@ -66,7 +68,7 @@ public struct Comparison {
   public var runs: [ComparedRun] { entries.compactMap { self[$0] } }
 
   /// The run folder of an entry.
-  /// - Throws: ``TrainingError`` if it cannot be made.
+  /// - Throws: `TrainingError` if it cannot be made.
   public func folder(of entry: ComparisonEntry) throws -> RunFolder { try RunFolder(url(of: entry).relativePath) }
 
   private func url(of entry: ComparisonEntry) -> URL { folder.url.appendingPathComponent(entry.folderName) }

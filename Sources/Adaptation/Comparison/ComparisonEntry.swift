@@ -52,7 +52,11 @@ public struct ComparisonEntry: Sendable {
   }
 
   /// What is asked for.
-  /// - Parameter layers: what trains where the entry does not say it.
+  /// - Parameters:
+  ///   - network: the network whose layers are chosen.
+  ///   - layers: what trains where the entry does not say it.
+  ///   - norms: what trains of norms.
+  ///   - budget: what a plan has to fit.
   /// - Throws: ``StrategyError`` for layers that do not exist.
   public func request(
     _ network: AdaptableNetwork, layers: LayerSelection, norms: Scheme.Norms, budget: Budget

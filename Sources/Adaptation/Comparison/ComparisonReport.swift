@@ -10,7 +10,10 @@ public struct ComparisonReport {
   private let comparison: Comparison
 
   /// A report of what is done so far.
-  /// - Parameter command: makes the comparison again.
+  /// - Parameters:
+  ///   - title: the heading.
+  ///   - command: makes the comparison again.
+  ///   - comparison: the runs so far.
   public init(title: String, command: String, _ comparison: Comparison) {
     (self.title, self.command, self.comparison) = (title, command, comparison)
   }

@@ -11,7 +11,9 @@ public struct NetworkLayers {
   /// Looks at one evaluation of a network.
   ///
   /// The kernels run once on zeros; the network is left in evaluation mode.
-  /// - Parameter inputShape: of a batch of images, [N, H, W, C].
+  /// - Parameters:
+  ///   - network: the network to look at.
+  ///   - inputShape: of a batch of images, [N, H, W, C].
   public init(_ network: Layer, inputShape: Shape) {
     network.setTraining(false)
     let trace = Trace.recording([Tensor.zeros(inputShape)]) { [network($0[0])] }

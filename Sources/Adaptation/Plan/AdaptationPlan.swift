@@ -1,3 +1,5 @@
+import Tensor
+
 /// What is trained, how, and in which portions: the answer to a budget.
 public struct AdaptationPlan: Sendable {
   /// The layers with their strategies.
@@ -14,6 +16,8 @@ public struct AdaptationPlan: Sendable {
   public let predicted: StepCost?
   /// What a trial step took.
   public let measured: StepCost
+  /// What a micro-batch of the trial step did, after warm-up.
+  public let profile: Ledger
 
   /// Pictures in a step.
   public var batch: Int { microBatch * accumulation }

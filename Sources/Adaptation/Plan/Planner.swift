@@ -108,10 +108,10 @@ struct Planner {
   private func confirmed(_ first: PlanDraft, _ drafts: PlanDrafts) throws -> AdaptationPlan? {
     var (draft, allowance) = (first, budget)
     for _ in 0..<Planner.corrections {
-      let measured = try trial.measure(draft.scheme, microBatch: draft.microBatch, accumulation: draft.accumulation)
-      if measured.fits(budget) { return AdaptationPlan(draft, measured: measured) }
+      let tried = try trial.measure(draft.scheme, microBatch: draft.microBatch, accumulation: draft.accumulation)
+      if tried.cost.fits(budget) { return AdaptationPlan(draft, tried) }
       if draft.scheme.choices.isEmpty { return nil }
-      allowance.tighten(by: measured, beyond: budget)
+      allowance.tighten(by: tried.cost, beyond: budget)
       draft = drafts.best(microBatch: draft.microBatch, within: allowance)
     }
     return nil
@@ -120,10 +120,9 @@ struct Planner {
   /// The classifier alone, picture by picture: nothing takes less memory.
   private func smallest() throws -> AdaptationPlan {
     let scheme = Scheme([], norms: norms)
-    let measured = try trial.measure(scheme, microBatch: 1, accumulation: batch)
+    let tried = try trial.measure(scheme, microBatch: 1, accumulation: batch)
     return AdaptationPlan(
-      PlanDraft(scheme: scheme, microBatch: 1, accumulation: batch, quality: 0, predicted: measured),
-      measured: measured)
+      PlanDraft(scheme: scheme, microBatch: 1, accumulation: batch, quality: 0, predicted: tried.cost), tried)
   }
 
   private func tooSmall(_ smallest: AdaptationPlan) -> StrategyError {
@@ -135,10 +134,10 @@ struct Planner {
 
 extension AdaptationPlan {
   /// A draft that was tried.
-  init(_ draft: PlanDraft, measured: StepCost) {
+  init(_ draft: PlanDraft, _ tried: TrialStep.Result) {
     self.init(
       scheme: draft.scheme, microBatch: draft.microBatch, accumulation: draft.accumulation, quality: draft.quality,
-      predicted: draft.predicted, measured: measured)
+      predicted: draft.predicted, measured: tried.cost, profile: tried.profile)
   }
 }
 

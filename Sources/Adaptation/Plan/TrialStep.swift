@@ -16,6 +16,14 @@ struct TrialStep {
     TrainingStep(network: network.network, optimizer: makeOptimizer(network.network), precision: precision)
   }
 
+  /// What was seen of a step.
+  struct Result {
+    /// What it takes, all micro-batches together.
+    let cost: StepCost
+    /// What one micro-batch does.
+    let profile: Ledger
+  }
+
   /// A step of what is installed now that leaves the weights as they are, after a first one that compiles kernels.
   private func warmStep(_ pictures: Int) throws -> (run: () -> Void, pictureBytes: Int) {
     let step = step()
@@ -26,15 +34,8 @@ struct TrialStep {
     return (run, batch.images.byteCount)
   }
 
-  /// What a step of what is installed now does.
-  func profile(microBatch: Int) throws -> Ledger {
-    let ledger = Ledger()
-    ledger.record(try warmStep(microBatch).run)
-    return ledger
-  }
-
-  /// What a step takes, all micro-batches together; the scheme stays installed.
-  func measure(_ scheme: Scheme, microBatch: Int, accumulation: Int) throws -> StepCost {
+  /// Tries a step; the scheme stays installed.
+  func measure(_ scheme: Scheme, microBatch: Int, accumulation: Int) throws -> Result {
     try network.install(scheme, seed: 0)
     let (run, pictureBytes) = try warmStep(microBatch)
     MemoryPool.resetPeak()
@@ -49,10 +50,11 @@ struct TrialStep {
     func operations(_ pass: Ledger.Pass) -> Double {
       entries.reduce(0) { $1.key.pass == pass ? $0 + $1.value.operations : $0 } * Double(accumulation)
     }
-    return StepCost(
+    let cost = StepCost(
       peakBytes: peak + waiting + sums, milliseconds: milliseconds * Double(accumulation),
       operations: operations(.forward) + operations(.backward), backwardOperations: operations(.backward),
       savedBytes: entries.values.reduce(0) { $0 + $1.savedBytes })
+    return Result(cost: cost, profile: ledger)
   }
 
   /// Batches that wait in the loader's queue, and the one that is being made.

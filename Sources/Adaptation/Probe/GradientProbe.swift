@@ -29,7 +29,10 @@ public struct GradientProbe {
   ///
   /// The pass keeps what exact training of all these layers keeps.
   /// - Parameters:
+  ///   - network: the network that they belong to.
+  ///   - layers: those that are probed.
   ///   - strategies: the candidates of a layer; those that cannot train it are left out.
+  ///   - batch: pictures in the probe batch.
   ///   - loss: the loss of the network on the probe batch of so many pictures.
   public init(
     _ network: AdaptableNetwork, layers: [AdaptableLayer], strategies: [any Strategy], batch: Int,

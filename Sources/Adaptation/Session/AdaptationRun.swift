@@ -12,8 +12,6 @@ public struct AdaptationRun {
   public let plan: AdaptationPlan
   /// What was probed; nil where nobody asked for it.
   public let probe: GradientProbe?
-  /// What a step of the plan does, after warm-up, with the weights to start from.
-  public let profile: Ledger
   /// Trains it.
   public let trainer: Trainer
   /// The features that it trains from; nil where it trains from pictures.
@@ -23,13 +21,17 @@ public struct AdaptationRun {
 
   /// Decides, measures, installs.
   ///
-  /// A run that is resumed has the scheme of its state.
+  /// A run that is resumed has the scheme of its state, and tries a step of it for the plan's figures.
   /// - Parameters:
   ///   - model: with the weights to start from.
+  ///   - splits: the pictures, and those held out.
   ///   - configuration: the batch size is that of a whole step.
   ///   - rates: which learning rates range tests find.
   ///   - explains: whether layers are probed also where no planner needs it.
   ///   - cache: where features of the frozen part are kept; nil to run it in every epoch.
+  ///   - folder: where state, model and log are written.
+  ///   - resumes: whether to go on from the state in the folder, if there is one.
+  ///   - isQuiet: whether to show no progress.
   ///   - request: says what is to train; not asked for a run that is resumed.
   ///   - announce: is told the plan before anything trains.
   /// - Throws: ``StrategyError`` for what cannot be trained or does not fit, and what reading data and state throws.
@@ -63,7 +65,6 @@ public struct AdaptationRun {
     configuration.accumulation = plan.accumulation
     configuration.adaptation = try SchemeDocument(plan.scheme).text
     try network.install(plan.scheme, seed: configuration.seed)
-    profile = try trial.profile(microBatch: plan.microBatch)  // before a training that ends with adapters merged
     try configuration.freeze(model.network)
     MemoryPool.resetPeak()
     let features = try cache?.features(of: network, splits: splits, configuration: configuration, isQuiet: isQuiet)
@@ -137,9 +138,10 @@ extension TrialStep {
 
   /// A scheme with what a step of it takes.
   func plan(_ scheme: Scheme, microBatch: Int, accumulation: Int) throws -> AdaptationPlan {
-    AdaptationPlan(
+    let tried = try measure(scheme, microBatch: microBatch, accumulation: accumulation)
+    return AdaptationPlan(
       scheme: scheme, microBatch: microBatch, accumulation: accumulation, quality: nil, predicted: nil,
-      measured: try measure(scheme, microBatch: microBatch, accumulation: accumulation))
+      measured: tried.cost, profile: tried.profile)
   }
 }
 

@@ -16,11 +16,15 @@ public protocol Strategy: Sendable, CustomStringConvertible {
   /// Lets the parameters train that this strategy trains, and replaces the layer's backward pass.
   ///
   /// Called on a frozen layer with the exact backward pass, after ``check(_:)``.
-  /// - Parameter generator: for new parameters.
+  /// - Parameters:
+  ///   - layer: the layer to change.
+  ///   - generator: for new parameters.
   func install(on layer: AdaptableLayer, using generator: inout Generator)
 
   /// What a step costs in the layer, for the batch of its shapes.
-  /// - Parameter wantsInput: whether something upstream trains.
+  /// - Parameters:
+  ///   - layer: a layer that ``check(_:)`` let pass.
+  ///   - wantsInput: whether something upstream trains.
   func cost(of layer: AdaptableLayer, wantsInput: Bool) -> LayerCost
 }
 

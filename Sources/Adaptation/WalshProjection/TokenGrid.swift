@@ -26,7 +26,9 @@ public struct TokenGrid: Sendable, Hashable {
   }
 
   /// The square that so many tokens fill.
-  /// - Parameter extraTokens: tokens before those of the square; by default what the largest square leaves.
+  /// - Parameters:
+  ///   - tokens: all tokens of a picture.
+  ///   - extraTokens: tokens before those of the square; by default what the largest square leaves.
   /// - Throws: ``StrategyError`` if there is no such square.
   public init(tokens: Int, extraTokens: Int? = nil) throws {
     let isPossible = 0...TokenGrid.maximumExtraTokens ~= extraTokens ?? 0 && tokens > 0

@@ -16,7 +16,10 @@ public struct CoreMLModel {
   private let metadata: ModelMetadata
 
   /// Translates a model, whose network is switched to evaluation.
-  /// - Parameter classNames: one name a class; others are ignored.
+  /// - Parameters:
+  ///   - model: the model to translate.
+  ///   - classNames: one name a class; others are ignored.
+  ///   - precision: the type of constants and intermediate results.
   /// - Throws: ``ExportError`` that names the operation and the module that cannot be exported.
   public init(_ model: Model, classNames: [String] = [], precision: CoreMLPrecision = .float16) throws {
     configuration = model.configuration

@@ -37,8 +37,10 @@ public struct ONNXModel {
   public var nodeCount: Int { graph.nodes.count }
 
   /// Writes the file.
-  /// - Parameter externalData: whether the constants go to a file of their own, named like this one with `.data`
-  ///   behind; they do in any case where one file would be too large for the format.
+  /// - Parameters:
+  ///   - path: where it goes; an old file stays until the new one is complete.
+  ///   - externalData: whether the constants go to a file of their own, named like this one with `.data`
+  ///     behind; they do in any case where one file would be too large for the format.
   /// - Returns: the paths of the files.
   /// - Throws: `FormatError` if a file cannot be written.
   @discardableResult

@@ -13,7 +13,7 @@ struct AdaptationOptions: ParsableArguments {
       """)
   var method: String?
 
-  @Option(help: "The side of the patches of --method gradient-filter.")
+  @Option(help: .integer("The side of the patches of --method gradient-filter."))
   var patch: Int?
 
   @Option(
@@ -46,13 +46,17 @@ struct AdaptationOptions: ParsableArguments {
     help: """
       Memory that tensors may take at the peak of a step, such as 64MB; layers, strategies, micro-batch and accumulation are then \
       planned.
-      """)
+      """,
+    transform: ByteCount.init(parsing:))
   var memory: ByteCount?
 
-  @Option(help: "Time that a step may take, such as 200ms; a plan is made for it.")
+  @Option(
+    help: "Time that a step may take, such as 200ms; a plan is made for it.", transform: StepTime.init(parsing:))
   var timePerStep: StepTime?
 
-  @Option(help: "Floating-point operations that a step may take, such as 2G; a plan is made for it.")
+  @Option(
+    help: "Floating-point operations that a step may take, such as 2G; a plan is made for it.",
+    transform: OperationCount.init(parsing:))
   var flops: OperationCount?
 
   @Flag(help: "Show how well gradients agree with the exact ones, layer by layer, and what they cost.")

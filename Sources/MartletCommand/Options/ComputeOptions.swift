@@ -4,13 +4,13 @@ import Training
 
 /// Options of every verb that computes.
 struct ComputeOptions: ParsableArguments {
-  @Option(help: "Threads; by default one for each core.")
+  @Option(help: .integer("Threads; by default one for each core."))
   var threads: Int?
 
   @Option(help: "Type of activations: f32 or bf16.")
   var dtype: Precision = .float32
 
-  @Option(help: "Seed of all random numbers.")
+  @Option(help: .integer("Seed of all random numbers."))
   var seed: UInt64 = 0
 
   /// Prepares the calling thread for kernels.

@@ -23,7 +23,7 @@ struct ExportedModelOptions: ParsableArguments {
   @Option(help: "The key under which the weights lie in a file of PyTorch's; by default the usual ones.")
   var wrapper: String?
 
-  @Option(help: "Height and width of the pictures; by default the model's own.")
+  @Option(help: .integer("Height and width of the pictures; by default the model's own."))
   var input: Int?
 
   func validate() throws {

@@ -4,9 +4,9 @@ import Models
 /// How pictures are prepared, where that is not as the model's configuration says.
 struct PreparationOptions: ParsableArguments {
   @Option(
-    help:
+    help: .number(
       "The part of the resized picture's shorter side that the centre crop keeps; 1 keeps all. By default the model's own."
-  )
+    ))
   var crop: Float?
 
   /// - Throws: ``CommandError`` for a crop that cannot be.

@@ -74,7 +74,7 @@ struct PreparedAdaptation {
       title: "\(model.configuration.name) adapted to \(splits.name)\(method)", model: model, splits: splits,
       folder: folder, started: started
     ).write(
-      result, step: run.profile, pictures: try scenes.flatMap { try $0.gridItems },
+      result, step: run.plan.profile, pictures: try scenes.flatMap { try $0.gridItems },
       figures: [
         .init("peak of tensors", HumanUnits.bytes(peak), note: "weights, activations, gradients"),
         .init("kept", HumanUnits.bytes(run.plan.measured.savedBytes), note: "for the backward pass"),

@@ -38,13 +38,13 @@ enum LearningRate: ExpressibleByArgument {
 
 /// How a model is trained.
 struct TrainingOptions: ParsableArguments {
-  @Option(help: "Passes over the training pictures.")
+  @Option(help: .integer("Passes over the training pictures."))
   var epochs = 10
 
-  @Option(help: "Pictures in a step.")
+  @Option(help: .integer("Pictures in a step."))
   var batchSize = 64
 
-  @Option(help: "Batches whose mean gradient makes one step, where memory is too short for a larger batch.")
+  @Option(help: .integer("Batches whose mean gradient makes one step, where memory is too short for a larger batch."))
   var accumulate = 1
 
   @Option(help: "sgd, nesterov or adamw; by default sgd, to adapt adamw.")
@@ -52,15 +52,16 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     name: .customLong("lr"),
-    help: """
+    help: ArgumentHelp(
+      """
       The highest learning rate; by default 0.1, for adamw 0.001. auto finds one by some steps with rising rates, before the training.
-      """)
+      """, valueName: "number|auto"))
   var learningRate = LearningRate.usual
 
-  @Option(help: "Momentum of sgd and nesterov.")
+  @Option(help: .number("Momentum of sgd and nesterov."))
   var momentum = 0.9
 
-  @Option(help: "Weight decay; by default 0.0005, for adamw 0.05.")
+  @Option(help: .number("Weight decay; by default 0.0005, for adamw 0.05."))
   var weightDecay: Double?
 
   @Flag(help: "Let weight decay also pull at norms and biases.")
@@ -69,22 +70,22 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "constant, linear, cosine, step, one-cycle or plateau.")
   var schedule = ScheduleName.cosine
 
-  @Option(name: .customLong("warm-up"), help: "Epochs in which the learning rate rises.")
+  @Option(name: .customLong("warm-up"), help: .number("Epochs in which the learning rate rises."))
   var warmUpEpochs = 0.0
 
-  @Option(help: "Share of each target that is spread over all classes.")
+  @Option(help: .number("Share of each target that is spread over all classes."))
   var labelSmoothing: Float = 0
 
-  @Option(help: "The largest norm of all gradients together.")
+  @Option(help: .number("The largest norm of all gradients together."))
   var clipNorm: Double?
 
-  @Option(help: "Decay of a moving average of the weights, which is evaluated and saved.")
+  @Option(help: .number("Decay of a moving average of the weights, which is evaluated and saved."))
   var ema: Double?
 
-  @Option(help: "Parameter of mixup; 0 for none.")
+  @Option(help: .number("Parameter of mixup; 0 for none."))
   var mixup = 0.0
 
-  @Option(help: "Parameter of CutMix; 0 for none.")
+  @Option(help: .number("Parameter of CutMix; 0 for none."))
   var cutmix = 0.0
 
   @Flag(inversion: .prefixedNo, help: "Crop and flip training pictures at random.")
@@ -99,7 +100,7 @@ struct TrainingOptions: ParsableArguments {
   @Flag(help: "Train in evaluation mode: norms use their moving statistics and leave them, nothing is dropped.")
   var freezeNorms = false
 
-  @Option(help: "Stop after so many epochs without a better result on held-out pictures.")
+  @Option(help: .integer("Stop after so many epochs without a better result on held-out pictures."))
   var patience: Int?
 
   @Flag(help: "Save the weights of the best epoch instead of those of the last.")

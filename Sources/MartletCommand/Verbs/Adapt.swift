@@ -18,17 +18,20 @@ struct Adapt: ParsableCommand {
   @OptionGroup var adaptation: AdaptationOptions
   @OptionGroup var training: TrainingOptions
 
-  @Option(help: "Height and width of the pictures; by default the model's own.")
+  @Option(help: .integer("Height and width of the pictures; by default the model's own."))
   var input: Int?
 
   @Option(
-    help: """
+    help: .number(
+      """
       Multiplies the learning rate of the classifier, which is new, where other layers train too; by default as a range test finds, \
       or 10 with --lr.
-      """)
+      """))
   var classifierRate: Double?
 
-  @Option(help: "Epochs at the beginning in which only the classifier trains; by default a third of all, at most one.")
+  @Option(
+    help: .number(
+      "Epochs at the beginning in which only the classifier trains; by default a third of all, at most one."))
   var classifierEpochs: Double?
 
   @Flag(help: "Show the plan, and with --explain the layers, and train nothing.")

@@ -29,16 +29,16 @@ struct BenchAdaptStep: ParsableCommand {
   @Option(help: "What trains of norms behind the first layer that does: frozen, shifts or all.")
   var norms = Scheme.Norms.shifts
 
-  @Option(help: "Examples in a step.")
+  @Option(help: .integer("Examples in a step."))
   var batch = 32
 
-  @Option(help: "Height and width of the pictures; by default the model's own.")
+  @Option(help: .integer("Height and width of the pictures; by default the model's own."))
   var input: Int?
 
-  @Option(help: "Steps that are timed.")
+  @Option(help: .integer("Steps that are timed."))
   var steps = 10
 
-  @Option(help: "Steps before the first that is timed.")
+  @Option(help: .integer("Steps before the first that is timed."))
   var warmup = 2
 
   @OptionGroup var compute: ComputeOptions

@@ -16,43 +16,43 @@ struct BenchConvBackward: ParsableCommand {
       by Winograd's algorithm where it is faster. forward_ms is the forward pass, pooling_ms what filtering adds to it.
       """)
 
-  @Option(name: .customLong("in"), help: "Channels of the input.")
+  @Option(name: .customLong("in"), help: .integer("Channels of the input."))
   var inputs = 128
 
-  @Option(name: .customLong("out"), help: "Channels of the output.")
+  @Option(name: .customLong("out"), help: .integer("Channels of the output."))
   var outputs = 128
 
-  @Option(help: "Side of the kernel.")
+  @Option(help: .integer("Side of the kernel."))
   var kernel = 3
 
-  @Option(help: "Stride.")
+  @Option(help: .integer("Stride."))
   var stride = 1
 
-  @Option(help: "Dilation.")
+  @Option(help: .integer("Dilation."))
   var dilation = 1
 
-  @Option(help: "Groups of channels.")
+  @Option(help: .integer("Groups of channels."))
   var groups = 1
 
-  @Option(help: "Images.")
+  @Option(help: .integer("Images."))
   var batch = 32
 
-  @Option(help: "Height of the input.")
+  @Option(help: .integer("Height of the input."))
   var height = 28
 
-  @Option(help: "Width of the input.")
+  @Option(help: .integer("Width of the input."))
   var width = 28
 
-  @Option(help: "Side of a patch of the output.")
+  @Option(help: .integer("Side of a patch of the output."))
   var patch = 4
 
   @Option(help: "The form of filtering: unbiased, or reference for that of the published program.")
   var scaling = FilterScaling.unbiased
 
-  @Option(help: "Passes that are timed.")
+  @Option(help: .integer("Passes that are timed."))
   var steps = 10
 
-  @Option(help: "Passes before the first that is timed.")
+  @Option(help: .integer("Passes before the first that is timed."))
   var warmup = 2
 
   @OptionGroup var compute: ComputeOptions

@@ -14,16 +14,16 @@ struct BenchInference: ParsableCommand {
   @Option(help: "A registered model; see martlet models.")
   var model: String
 
-  @Option(help: "Pictures at a time.")
+  @Option(help: .integer("Pictures at a time."))
   var batch = 1
 
-  @Option(help: "Height and width of the pictures; by default the model's own.")
+  @Option(help: .integer("Height and width of the pictures; by default the model's own."))
   var input: Int?
 
-  @Option(help: "Runs that are timed.")
+  @Option(help: .integer("Runs that are timed."))
   var runs = 100
 
-  @Option(help: "Runs before the first that is timed.")
+  @Option(help: .integer("Runs before the first that is timed."))
   var warmup = 10
 
   @Flag(help: "Run the model as it is trained, in evaluation mode, instead of its inference form.")

@@ -11,19 +11,19 @@ struct BenchLinearBackward: ParsableCommand {
     commandName: "linear-backward",
     abstract: "Time the backward pass of a linear layer over tokens, exact and by low-rank projections.")
 
-  @Option(help: "Tokens of an example: a square grid, behind at most two others.")
+  @Option(help: .integer("Tokens of an example: a square grid, behind at most two others."))
   var tokens = 197
 
-  @Option(help: "Tokens beside the grid; by default those that the largest square leaves.")
+  @Option(help: .integer("Tokens beside the grid; by default those that the largest square leaves."))
   var extra: Int?
 
-  @Option(name: .customLong("in"), help: "Channels of the input.")
+  @Option(name: .customLong("in"), help: .integer("Channels of the input."))
   var inputs = 768
 
-  @Option(name: .customLong("out"), help: "Channels of the output.")
+  @Option(name: .customLong("out"), help: .integer("Channels of the output."))
   var outputs = 3072
 
-  @Option(help: "Examples in a batch.")
+  @Option(help: .integer("Examples in a batch."))
   var batch = 32
 
   @Option(help: "Walsh functions that are kept: l1-K, linf-K or list-IJ-IJ….")
@@ -32,10 +32,10 @@ struct BenchLinearBackward: ParsableCommand {
   @Option(help: "What stands around a grid that blocks do not fill: reflect or zero.")
   var padding = WalshPadding.zero
 
-  @Option(help: "Runs that are timed.")
+  @Option(help: .integer("Runs that are timed."))
   var runs = 30
 
-  @Option(help: "Runs before the first that is timed.")
+  @Option(help: .integer("Runs before the first that is timed."))
   var warmup = 3
 
   @OptionGroup var compute: ComputeOptions

@@ -13,16 +13,16 @@ struct BenchTrainStep: ParsableCommand {
   @Option(help: "A registered model; see martlet models.")
   var model: String
 
-  @Option(help: "Examples in a step.")
+  @Option(help: .integer("Examples in a step."))
   var batch = 16
 
-  @Option(help: "Height and width of the pictures; by default the model's own.")
+  @Option(help: .integer("Height and width of the pictures; by default the model's own."))
   var input: Int?
 
-  @Option(help: "Steps that are timed.")
+  @Option(help: .integer("Steps that are timed."))
   var steps = 20
 
-  @Option(help: "Steps before the first that is timed.")
+  @Option(help: .integer("Steps before the first that is timed."))
   var warmup = 3
 
   @OptionGroup var compute: ComputeOptions

@@ -25,7 +25,7 @@ struct Convert: ParsableCommand {
   @Option(help: "The file to write: .safetensors.")
   var output: String
 
-  @Option(help: "The number of classes; where the weights are for another one, the classifier is new.")
+  @Option(help: .integer("The number of classes; where the weights are for another one, the classifier is new."))
   var classes: Int?
 
   @Option(help: "The key under which the weights lie in a file of PyTorch's; by default the usual ones.")
@@ -34,7 +34,7 @@ struct Convert: ParsableCommand {
   @Flag(help: "Let tensors that the file lacks keep new values.")
   var allowMissing = false
 
-  @Option(help: "Seed of new values.")
+  @Option(help: .integer("Seed of new values."))
   var seed: UInt64 = 0
 
   @OptionGroup var reporting: OutputOptions

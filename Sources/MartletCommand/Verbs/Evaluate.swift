@@ -18,7 +18,7 @@ struct Evaluate: ParsableCommand {
   @OptionGroup var model: ModelOptions
   @OptionGroup var data: DataOptions
 
-  @Option(help: "Pictures in a pass.")
+  @Option(help: .integer("Pictures in a pass."))
   var batchSize = 64
 
   @OptionGroup var preparation: PreparationOptions

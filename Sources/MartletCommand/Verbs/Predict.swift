@@ -32,10 +32,10 @@ struct Predict: ParsableCommand {
   @Option(help: "The order of the axes of --input: nchw or nhwc.")
   var layout = ImageLayout.nchw
 
-  @Option(help: "How many classes to print for each picture.")
+  @Option(help: .integer("How many classes to print for each picture."))
   var top = 5
 
-  @Option(help: "Pictures in a pass.")
+  @Option(help: .integer("Pictures in a pass."))
   var batchSize = 16
 
   @OptionGroup var preparation: PreparationOptions

@@ -13,10 +13,10 @@ struct Profile: ParsableCommand {
   @Option(help: "A registered model; see martlet models.")
   var model: String
 
-  @Option(help: "Examples in a pass.")
+  @Option(help: .integer("Examples in a pass."))
   var batch = 1
 
-  @Option(help: "Height and width of the pictures; by default the model's own.")
+  @Option(help: .integer("Height and width of the pictures; by default the model's own."))
   var input: Int?
 
   @Flag(help: "Profile the forward pass of inference alone, without a training step.")

@@ -12,7 +12,7 @@ struct Quickstart: ParsableCommand {
   @Option(help: "The run folder; by default a new one below runs.")
   var output: String?
 
-  @Option(help: "Passes over the training pictures.")
+  @Option(help: .integer("Passes over the training pictures."))
   var epochs = 16
 
   @OptionGroup var compute: ComputeOptions

@@ -30,7 +30,7 @@ struct Train: ParsableCommand {
   @OptionGroup var data: DataOptions
   @OptionGroup var training: TrainingOptions
 
-  @Option(help: "Height and width of the pictures; by default those of the data.")
+  @Option(help: .integer("Height and width of the pictures; by default those of the data."))
   var input: Int?
 
   @Option(help: "The run folder.")

@@ -79,6 +79,8 @@ public final class SwinV2: Chain {
   ///   - depths: the blocks of each stage.
   ///   - heads: the heads of the first stage; every stage doubles them.
   ///   - window: the side of the windows.
+  ///   - configuration: the model's name, classes and pictures.
+  ///   - generator: draws the weights.
   public init(
     width: Int = 96, depths: [Int], heads: Int = 3, window: Int = 8, configuration: ModelConfiguration,
     using generator: inout Generator

@@ -46,7 +46,10 @@ public final class CIFARResNet: Chain {
   let linear: Linear
 
   /// A CIFAR ResNet.
-  /// - Parameter depth: 6 n + 2 layers; 20 and 56 are registered.
+  /// - Parameters:
+  ///   - depth: 6 n + 2 layers; 20 and 56 are registered.
+  ///   - configuration: the model's name, classes and pictures.
+  ///   - generator: draws the weights.
   public init(depth: Int, configuration: ModelConfiguration, using generator: inout Generator) {
     precondition(depth % 6 == 2, "the depth of a CIFAR ResNet is 6 n + 2, not \(depth)")
     conv1 = .unbiased(configuration.inputChannels, 16, kernel: 3, using: &generator)

@@ -25,7 +25,11 @@ public final class ResNet: Chain {
   }
 
   /// A ResNet.
-  /// - Parameter blocks: the number of blocks in each of the four stages.
+  /// - Parameters:
+  ///   - block: the kind of its blocks.
+  ///   - blocks: the number of blocks in each of the four stages.
+  ///   - configuration: the model's name, classes and pictures.
+  ///   - generator: draws the weights.
   public init(
     _ block: Block = .basic, blocks: [Int], configuration: ModelConfiguration, using generator: inout Generator
   ) {

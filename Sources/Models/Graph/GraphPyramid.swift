@@ -12,7 +12,11 @@ public class GraphPyramid: GraphNetwork {
     let dropPath: Float
 
     /// A network of four stages.
-    /// - Parameter dropPath: the largest rate of stochastic depth.
+    /// - Parameters:
+    ///   - blocks: local and graph blocks of each stage.
+    ///   - channels: those of each stage.
+    ///   - embedding: channels before the classifier.
+    ///   - dropPath: the largest rate of stochastic depth.
     public init(blocks: [(local: Int, graph: Int)], channels: [Int], embedding: Int, dropPath: Float = 0.1) {
       (self.blocks, self.channels, self.embedding, self.dropPath) = (blocks, channels, embedding, dropPath)
     }

@@ -19,7 +19,13 @@ public final class MobileViG: GraphNetwork {
     static let spacing = 2
 
     /// A network of as many local stages as there are counts of local blocks, and a graph stage.
-    /// - Parameter dropPath: the rate of stochastic depth of the last block.
+    /// - Parameters:
+    ///   - localBlocks: blocks of each local stage.
+    ///   - localChannels: channels of each local stage.
+    ///   - graphBlocks: blocks of the graph stage.
+    ///   - graphChannels: channels of the graph stage.
+    ///   - embedding: channels before the classifier.
+    ///   - dropPath: the rate of stochastic depth of the last block.
     public init(
       localBlocks: [Int], localChannels: [Int], graphBlocks: Int, graphChannels: Int, embedding: Int,
       dropPath: Float = 0.1

@@ -11,7 +11,11 @@ public final class MobileNetwork: Chain {
   private let classifier: Linear
 
   /// A network from its table.
-  /// - Parameter naming: whose names its weights have.
+  /// - Parameters:
+  ///   - design: its table.
+  ///   - naming: whose names its weights have.
+  ///   - configuration: the model's name, classes and pictures.
+  ///   - generator: draws the weights.
   public init(
     _ design: MobileDesign, naming: MobileNaming = .timm, configuration: ModelConfiguration,
     using generator: inout Generator

@@ -35,7 +35,10 @@ public final class BatchNorm: Layer {
   public override func forward(_ x: Tensor) -> Tensor { normalize(x, factors: nil, residual: nil) }
 
   /// act(factors ⊙ norm(x) + residual), in one pass.
-  /// - Parameter factors: a layer scale, of as many elements as channels; none by default.
+  /// - Parameters:
+  ///   - x: float32 or bfloat16, […, C].
+  ///   - factors: a layer scale, of as many elements as channels; none by default.
+  ///   - residual: added before the activation, of the shape of `x`; none by default.
   public func callAsFunction(_ x: Tensor, scaledBy factors: Tensor? = nil, adding residual: Tensor? = nil) -> Tensor {
     scoped { normalize(x, factors: factors?.reshaped([weight.value.count]), residual: residual) }
   }

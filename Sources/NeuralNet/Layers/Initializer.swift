@@ -13,7 +13,10 @@ public enum Initializer: Sendable {
   case zeros
 
   /// A new weight of shape [O, I, …].
-  /// - Parameter groups: of a grouped convolution.
+  /// - Parameters:
+  ///   - shape: [O, I, …]; I is that of one group.
+  ///   - groups: of a grouped convolution.
+  ///   - generator: draws the numbers.
   public func weight(_ shape: Shape, groups: Int = 1, using generator: inout Generator) -> Tensor {
     let area = shape.count(2..<shape.rank)
     switch self {

@@ -12,7 +12,12 @@ public final class PatchEmbedding: Layer {
   public let norm: LayerNorm?
 
   /// An embedding with new weights.
-  /// - Parameter normalizes: whether the vectors are normalised, as in Swin.
+  /// - Parameters:
+  ///   - inputChannels: the channels of the pictures.
+  ///   - channels: the elements of a vector.
+  ///   - patch: the side of a patch.
+  ///   - normalizes: whether the vectors are normalised, as in Swin.
+  ///   - generator: draws the weights.
   public init(
     _ inputChannels: Int, _ channels: Int, patch: Int, normalizes: Bool = false, using generator: inout Generator
   ) {

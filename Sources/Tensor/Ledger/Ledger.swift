@@ -77,7 +77,11 @@ public final class Ledger: Sendable {
   }
 
   /// Runs one kernel, entering its time and its floating-point operations if a ledger is being filled.
-  /// - Parameter module: the path it is entered for; by default that of the module that runs.
+  /// - Parameters:
+  ///   - operation: the name it is entered under.
+  ///   - module: the path it is entered for; by default that of the module that runs.
+  ///   - operations: its floating-point operations; a multiply-add counts as two.
+  ///   - body: runs it.
   public static func kernel(
     _ operation: StaticString, of module: String? = nil, operations: Double = 0, _ body: () -> Void
   ) {

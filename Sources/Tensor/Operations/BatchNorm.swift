@@ -29,6 +29,8 @@ public struct RunningStatistics: Sendable {
 ///   - bias: β, [C].
 ///   - running: the moving statistics; used in evaluation, updated in training.
 ///   - isTraining: whether to normalise by the batch's own statistics.
+///   - epsilon: ε.
+///   - activation: act, which comes last.
 ///   - residual: added before the activation, of the shape of `x`.
 public func batchNorm(
   _ x: Tensor, weight: Tensor, bias: Tensor, running: RunningStatistics, isTraining: Bool, epsilon: Float = 1e-5,

@@ -12,7 +12,12 @@ public protocol ConvolutionBackward: Sendable {
   /// - Parameters:
   ///   - cotangent: the gradient of the output, [N, H', W', O].
   ///   - saved: what `save` returned; nil where no gradient of the weight is wanted.
+  ///   - weight: float32, [O, I / groups, kernel height, kernel width].
   ///   - inputShape: [N, H, W, I].
+  ///   - options: stride, padding, dilation and groups.
+  ///   - wantsInput: whether the gradient of the input is wanted.
+  ///   - wantsWeight: whether that of the weight is.
+  ///   - wantsBias: whether that of the bias is.
   func gradients(
     cotangent: Tensor, saved: Tensor?, weight: Tensor, inputShape: Shape, options: ConvolutionOptions,
     wantsInput: Bool, wantsWeight: Bool, wantsBias: Bool
@@ -79,6 +84,7 @@ public struct ExactConvolutionBackward: ConvolutionBackward {
 ///   - x: float32 or bfloat16, [N, H, W, C].
 ///   - weight: float32, [O, C / groups, kernel height, kernel width], the order of PyTorch.
 ///   - bias: float32, [O].
+///   - options: stride, padding, dilation and groups.
 ///   - backward: how cotangents flow back; the exact gradients by default.
 /// - Returns: [N, H', W', O] of the type of `x`.
 public func convolution(

@@ -11,6 +11,8 @@ public enum LossReduction: String, Sendable, CaseIterable {
 ///   - logits: [N…, K], float32 or bfloat16.
 ///   - labels: int64, [N…]; rows with `ignoreIndex` do not count.
 ///   - labelSmoothing: t = (1 − s) onehot + s / K.
+///   - ignoreIndex: the label of rows that do not count.
+///   - reduction: how the losses of the rows become one.
 /// - Returns: a float32 scalar; the mean is over the rows that count.
 public func crossEntropy(
   _ logits: Tensor, labels: Tensor, labelSmoothing: Float = 0, ignoreIndex: Int64 = -100,
@@ -45,7 +47,11 @@ public func crossEntropy(
 
 /// The cross-entropy −Σₖ tₖ log softmax(logits)ₖ with probabilities as targets (mixup, distillation).
 ///
-/// - Parameter targets: float32, the shape of `logits`; t = (1 − s) targets + s / K.
+/// - Parameters:
+///   - logits: [N…, K], float32 or bfloat16.
+///   - targets: float32, the shape of `logits`; t = (1 − s) targets + s / K.
+///   - labelSmoothing: s.
+///   - reduction: how the losses of the rows become one.
 /// - Returns: a float32 scalar.
 public func crossEntropy(
   _ logits: Tensor, targets: Tensor, labelSmoothing: Float = 0, reduction: LossReduction = .mean

@@ -9,6 +9,7 @@ import CKernels
 ///   - groups: divides C.
 ///   - weight: γ, [C]; ones if nil.
 ///   - bias: β, [C]; zeros if nil.
+///   - epsilon: ε.
 public func groupNorm(
   _ x: Tensor, groups: Int, weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Float = 1e-5
 ) -> Tensor {

@@ -8,6 +8,7 @@ import CKernels
 ///   - x: float32 or bfloat16, […, C].
 ///   - weight: γ, [C]; ones if nil.
 ///   - bias: β, [C]; zeros if nil.
+///   - epsilon: ε.
 public func layerNorm(_ x: Tensor, weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Float = 1e-5) -> Tensor {
   let (rows, channels) = x.shape.matrix
   Scope.require(

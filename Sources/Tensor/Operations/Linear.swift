@@ -9,7 +9,11 @@ public protocol LinearBackward: Sendable {
   /// - Parameters:
   ///   - cotangent: the gradient of the output, […, O].
   ///   - saved: what `save` returned; nil where no gradient of the weight is wanted.
+  ///   - weight: float32, [O, I].
   ///   - inputShape: […, I].
+  ///   - wantsInput: whether the gradient of the input is wanted.
+  ///   - wantsWeight: whether that of the weight is.
+  ///   - wantsBias: whether that of the bias is.
   func gradients(
     cotangent: Tensor, saved: Tensor?, weight: Tensor, inputShape: Shape, wantsInput: Bool, wantsWeight: Bool,
     wantsBias: Bool

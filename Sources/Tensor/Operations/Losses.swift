@@ -15,7 +15,9 @@ public func klDivergence(_ logPrediction: Tensor, target: Tensor) -> Tensor {
 
 /// The mean binary cross-entropy of logits: max(x, 0) − x t + log(1 + e^−|x|).
 ///
-/// - Parameter target: probabilities of the same shape.
+/// - Parameters:
+///   - x: the logits.
+///   - target: probabilities of the same shape.
 public func binaryCrossEntropy(logits x: Tensor, target: Tensor) -> Tensor {
   let softplus = ((-x.absolute()).exp() + 1).log()
   let positive = x.maximum(Tensor.full([], 0, dtype: x.dtype))  // unlike relu, with the derivative ½ at zero

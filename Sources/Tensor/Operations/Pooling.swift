@@ -84,7 +84,9 @@ extension Tensor {
   }
 
   /// The mean of each window of an image batch [N, H, W, C].
-  /// - Parameter countsPadding: whether the divisor counts the zeros of the padding, as PyTorch's `count_include_pad`.
+  /// - Parameters:
+  ///   - options: kernel, stride and padding.
+  ///   - countsPadding: whether the divisor counts the zeros of the padding, as PyTorch's `count_include_pad`.
   public func averagePooled(_ options: PoolingOptions, countsPadding: Bool = true) -> Tensor {
     var geometry = options.kernelShape(shape, "averagePooled")
     let y = Tensor(uninitialized: geometry.output, dtype: dtype)

@@ -30,7 +30,9 @@ public struct QuantizedTensor: Sendable {
 
   /// Rounds numbers to the codes of their ranges, which reach from the smallest to the largest number.
   /// - Parameters:
+  ///   - x: float32 or bfloat16.
   ///   - bits: of a code, 2 … 8.
+  ///   - ranges: what has a range of its own.
   ///   - holdsZero: whether 0 is to be a code exactly, as padding and pruned weights want it.
   ///   - noise: u for each number, in the shape of `x`; nil for the nearest code.
   public init(_ x: Tensor, bits: Int, ranges: Ranges = .tensor, holdsZero: Bool = false, noise: Tensor? = nil) {

@@ -2,7 +2,9 @@ import CKernels
 
 extension Tensor {
   /// The sum over some axes, all of them by default.
-  /// - Parameter keepsAxes: whether a summed axis stays with the extent one.
+  /// - Parameters:
+  ///   - axes: counted from the end where negative.
+  ///   - keepsAxes: whether a summed axis stays with the extent one.
   public func sum(axes: [Int]? = nil, keepsAxes: Bool = false) -> Tensor {
     reduced(axes: axes, keepsAxes: keepsAxes, isMean: false)
   }

@@ -28,6 +28,8 @@ public struct WalshBlocks: Sendable, Hashable {
 
   /// Blocks of a grid.
   /// - Parameters:
+  ///   - grid: rows and columns of tokens.
+  ///   - extraTokens: tokens before those of the grid.
   ///   - edge: 4, 8 or 16.
   ///   - sequencies: of the bases, each 0 ..< `edge`; at least one, at most edge².
   public init(grid: Pair, extraTokens: Int = 0, edge: Int = 8, sequencies: [Pair]) {

@@ -52,7 +52,10 @@ extension Tensor {
   ///     y[n, extra + pixel, c] = Σ_b x[n, extra + p·bases + b, c] B_b[pixel], p the block of the pixel
   ///
   /// Extra tokens are copied. `self` is float32, [N, blocks.rows, C].
-  /// - Parameter shape: of the tokens, [N, …, C].
+  /// - Parameters:
+  ///   - blocks: those that the coefficients belong to.
+  ///   - shape: of the tokens, [N, …, C].
+  ///   - dtype: of the result, float32 or bfloat16.
   public func walshReconstructed(from blocks: WalshBlocks, shape: Shape, dtype: DType = .float32) -> Tensor {
     Scope.require(
       self.dtype == .float32 && shape.rank >= 2 && self.shape == [shape[0], blocks.rows, shape[-1]]

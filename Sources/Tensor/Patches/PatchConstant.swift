@@ -44,7 +44,10 @@ extension Tensor {
   /// Images [N, H, W, C] that are constant on each patch of a grid and 0 outside of all patches; for backward passes.
   ///
   /// Pixels are written when they are read; a reader that wants their means over the same patches gets the values.
-  /// - Parameter values: float32, [N, rows, columns, C].
+  /// - Parameters:
+  ///   - values: float32, [N, rows, columns, C].
+  ///   - grid: the patches.
+  ///   - dtype: of the images, float32 or bfloat16.
   public static func patchConstant(_ values: Tensor, on grid: PatchGrid, dtype: DType = .float32) -> Tensor {
     Scope.require(
       values.dtype == .float32 && values.shape.rank == 4 && values.shape[1] == grid.count.height

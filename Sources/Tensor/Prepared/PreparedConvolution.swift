@@ -19,6 +19,7 @@ public final class PreparedConvolution: Sendable {
   ///   - dtype: of the images, float32 or bfloat16.
   ///   - weight: float32, [O, C / groups, kernel height, kernel width].
   ///   - bias: float32, [O].
+  ///   - options: stride, padding, dilation and groups.
   ///   - post: depthwise convolutions take no residual.
   public init(
     inputShape: Shape, dtype: DType = .float32, weight: Tensor, bias: Tensor?,

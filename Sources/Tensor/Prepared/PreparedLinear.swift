@@ -15,6 +15,7 @@ public final class PreparedLinear: Sendable {
   ///   - dtype: of the input, float32 or bfloat16.
   ///   - weight: float32, [O, I].
   ///   - bias: float32, [O].
+  ///   - post: what happens to the result on the way.
   public init(
     rows: Int, dtype: DType = .float32, weight: Tensor, bias: Tensor?, post: PostOperations = PostOperations()
   ) {

@@ -1,6 +1,7 @@
 extension Tensor {
   /// The result of an operation of a trace.
   /// - Parameters:
+  ///   - operation: what is computed.
   ///   - inputs: the operands in the operator's order; nil for an absent one.
   ///   - shape: of the result.
   public static func applying(_ operation: Operator, to inputs: [Tensor?], shape: Shape) -> Tensor {

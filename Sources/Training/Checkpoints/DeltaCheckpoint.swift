@@ -20,7 +20,10 @@ public enum DeltaCheckpoint {
     public let name: String
 
     /// A base in a file.
-    /// - Parameter name: what it is called, such as a published name; the path if nil.
+    /// - Parameters:
+    ///   - path: a file of weights.
+    ///   - wrapper: the key under which they lie in a file of PyTorch's; the usual ones if nil.
+    ///   - name: what it is called, such as a published name; the path if nil.
     public init(_ path: String, wrapper: String? = nil, name: String? = nil) {
       (self.path, self.wrapper, self.name) = (path, wrapper, name ?? path)
     }
@@ -48,7 +51,10 @@ public enum DeltaCheckpoint {
   }
 
   /// A model from a delta and its base, with the names of its classes where they are known.
-  /// - Parameter inputSize: the height and width of the pictures; those that it was saved with if nil.
+  /// - Parameters:
+  ///   - path: the file of differences.
+  ///   - base: the weights that it differs from.
+  ///   - inputSize: the height and width of the pictures; those that it was saved with if nil.
   /// - Throws: `FormatError`, `LoadError`, and ``TrainingError`` where the file is no delta or the base is another one.
   public static func load(
     _ path: String, base: Base, inputSize: Int? = nil

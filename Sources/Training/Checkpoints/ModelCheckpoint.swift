@@ -10,7 +10,10 @@ public enum ModelCheckpoint {
   static let format = "martlet-1"
 
   /// Writes a model, adapters merged into the weights; the old file stays until the new one is complete.
-  /// - Parameter classNames: what the classes are called.
+  /// - Parameters:
+  ///   - model: the model to write.
+  ///   - classNames: what the classes are called.
+  ///   - path: where it goes.
   /// - Throws: `FormatError` if the file cannot be written.
   public static func save(_ model: Model, classNames: [String] = [], to path: String) throws {
     let entries = model.network.mergedTensors().map { SafetensorsWriter.Entry(name: $0.name, $0.tensor) }
@@ -26,7 +29,9 @@ public enum ModelCheckpoint {
   }
 
   /// A model that `save` wrote, with the names of its classes where they are known.
-  /// - Parameter inputSize: the height and width of the pictures; those that it was saved with if nil.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - inputSize: the height and width of the pictures; those that it was saved with if nil.
   /// - Throws: `FormatError`, ``TrainingError`` where the file has no configuration, `LoadError` where names or
   ///   shapes differ.
   public static func load(_ path: String, inputSize: Int? = nil) throws -> (model: Model, classNames: [String]) {

@@ -28,13 +28,14 @@ struct TrainingCheckpoint {
   var position: Position
   var configuration: TrainingConfiguration
   var scheduleState: [String: Double]
-  /// The states of the layers' generators, by module path.
+  /// The states of the generators of layers and backward passes, by module path.
   var generators: [String: UInt64]
 
   private static let version = "martlet-training-2"
   private static let modelPrefix = "model."
   private static let optimizerPrefix = "optimizer."
   private static let averagePrefix = "average."
+  private static let backwardPrefix = "backward."
 
   /// Writes the state of a run; the old file stays until the new one is complete.
   func save(
@@ -44,12 +45,13 @@ struct TrainingCheckpoint {
     let model = network.namedTensors().map { Entry(name: Self.modelPrefix + $0.name, $0.tensor) }
     let state = optimizer.state.map { Entry(name: Self.optimizerPrefix + $0.key, $0.value) }
     let averages = average?.state.map { Entry(name: Self.averagePrefix + $0.key, $0.value) } ?? []
+    let backwards = network.backwardTensors.map { Entry(name: Self.backwardPrefix + $0.key, $0.value) }
     let metadata = [
       "martlet": Self.version, "position": try ModelCheckpoint.encode(position),
       "configuration": try ModelCheckpoint.encode(configuration),
       "schedule": try ModelCheckpoint.encode(scheduleState), "generators": try ModelCheckpoint.encode(generators),
     ]
-    try SafetensorsWriter.write(model + state + averages, metadata: metadata, to: path)
+    try SafetensorsWriter.write(model + state + averages + backwards, metadata: metadata, to: path)
   }
 
   /// The options of the training that a state belongs to.
@@ -98,6 +100,7 @@ struct TrainingCheckpoint {
     try network.load(state: tensors(modelPrefix), from: path)
     try optimizer.load(state: tensors(optimizerPrefix))
     try average?.load(state: tensors(averagePrefix))
+    network.restoreBackwards(try tensors(backwardPrefix))
     return TrainingCheckpoint(
       position: try field("position"), configuration: saved, scheduleState: try field("schedule"),
       generators: try field("generators"))
@@ -114,22 +117,6 @@ extension Module {
             + "\(target.dtype) \(target.shape)")
       }
       target.assign(source)
-    }
-  }
-
-  /// The states of all generators below, by path.
-  var generatorStates: [String: UInt64] {
-    var states: [String: UInt64] = [:]
-    for (path, module) in namedModules() {
-      if let layer = module as? RandomLayer { states[path] = layer.generator.state }
-    }
-    return states
-  }
-
-  /// Lets all generators below go on from saved states.
-  func restoreGenerators(_ states: [String: UInt64]) {
-    for (path, module) in namedModules() {
-      if let layer = module as? RandomLayer, let state = states[path] { layer.generator = Generator(seed: state) }
     }
   }
 }

@@ -3,7 +3,12 @@ import NeuralNet
 import Tensor
 
 /// Runs a model in evaluation mode over all batches of a loader.
-/// - Parameter onBatch: is told what was found so far; for progress.
+/// - Parameters:
+///   - network: is left in the mode that it has.
+///   - loader: the pictures.
+///   - classes: how many there are.
+///   - precision: of the activations.
+///   - onBatch: is told what was found so far; for progress.
 /// - Throws: what reading the data throws.
 public func evaluate(
   _ network: Layer, on loader: DataLoader, classes: Int, precision: Precision = .float32,

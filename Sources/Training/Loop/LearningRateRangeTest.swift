@@ -33,7 +33,11 @@ public struct LearningRateRangeTest: Sendable {
   private static let divergence = 3.0
 
   /// Tries rates from 10⁻⁶ to 10; what they find depends on the weights, the data, the options and the seed alone.
-  /// - Parameter input: what the steps run; the whole model on the pictures if nil.
+  /// - Parameters:
+  ///   - model: is left as it was.
+  ///   - splits: the pictures, of which the training ones are used.
+  ///   - configuration: the options of the training; its learning rate does not matter.
+  ///   - input: what the steps run; the whole model on the pictures if nil.
   /// - Throws: ``TrainingError`` where no rate lowers the loss, and what reading the data throws.
   public init(
     _ model: Model, splits: DataSplits, configuration: TrainingConfiguration, input: TrainingInput? = nil

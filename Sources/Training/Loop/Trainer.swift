@@ -36,7 +36,12 @@ public final class Trainer {
 
   /// A training on the given data.
   /// - Parameters:
+  ///   - model: is trained in place.
+  ///   - splits: the pictures, and those held out.
+  ///   - configuration: the options.
+  ///   - folder: where state, model and log are written.
   ///   - resumes: whether to go on from the state in the folder, if there is one.
+  ///   - isQuiet: whether to show no progress.
   ///   - input: what the steps run; the whole model on the pictures if nil.
   /// - Throws: ``TrainingError`` for options no training can have, and what reading data and state throws.
   public init(

@@ -20,7 +20,10 @@ public enum TrainingData {
   }
 
   /// Shuffled and changed at random, without a last batch that is not full.
-  /// - Parameter prefetch: how many batches are made ahead.
+  /// - Parameters:
+  ///   - splits: the data set.
+  ///   - configuration: batch size, seed and changes at random.
+  ///   - prefetch: how many batches are made ahead.
   /// - Throws: what reading the data throws.
   public static func training(
     _ splits: DataSplits, _ configuration: TrainingConfiguration, prefetch: Int = 2

@@ -42,7 +42,9 @@ public struct TrainingStep {
   }
 
   /// Trains on one batch; where the loss is not finite nothing is updated.
-  /// - Parameter images: float32, [N, H, W, C].
+  /// - Parameters:
+  ///   - images: float32, [N, H, W, C].
+  ///   - targets: labels or probabilities, one a picture or pixel.
   public func callAsFunction(images: Tensor, targets: Targets) -> Result {
     let (result, gradients) = backward(images: images, targets: targets)
     if let gradients { update(with: gradients) }

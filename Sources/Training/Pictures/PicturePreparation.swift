@@ -11,7 +11,9 @@ public struct PicturePreparation {
   public let normalization: Normalization
 
   /// The preparation of photographs of any size.
-  /// - Parameter crop: the part of the shorter side that is kept; nil takes the configuration's.
+  /// - Parameters:
+  ///   - configuration: the model's.
+  ///   - crop: the part of the shorter side that is kept; nil takes the configuration's.
   /// - Throws: `DataSetError` for a configuration that no picture fits.
   public init(_ configuration: ModelConfiguration, crop: Float? = nil) throws {
     let preparation = configuration.preparation
@@ -22,7 +24,10 @@ public struct PicturePreparation {
   }
 
   /// The preparation of the pictures of a data set, which are cropped only where they need it.
-  /// - Parameter crop: the part of the shorter side that is kept, whatever the set; nil for what suits the set.
+  /// - Parameters:
+  ///   - configuration: the model's.
+  ///   - splits: the data set.
+  ///   - crop: the part of the shorter side that is kept, whatever the set; nil for what suits the set.
   /// - Throws: `DataSetError` for a configuration that no picture fits.
   public init(_ configuration: ModelConfiguration, for splits: DataSplits, crop: Float? = nil) throws {
     let preparation = configuration.preparation

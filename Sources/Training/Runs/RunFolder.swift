@@ -41,7 +41,9 @@ public struct RunFolder: Sendable {
   public func file(_ name: String) -> String { url.appendingPathComponent(name).path }
 
   /// Writes `config.json`: what is needed to run again.
-  /// - Parameter machine: command, versions, CPU and whatever else explains the numbers.
+  /// - Parameters:
+  ///   - configuration: the options of the training.
+  ///   - machine: command, versions, CPU and whatever else explains the numbers.
   /// - Throws: `FormatError` if the file cannot be written.
   public func write(_ configuration: TrainingConfiguration, machine: JSONObject) throws {
     var document = machine

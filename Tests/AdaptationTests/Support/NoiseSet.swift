@@ -2,6 +2,7 @@ import DataSets
 import Foundation
 import Models
 import Tensor
+import TestSupport
 import Training
 
 /// Noise pictures of two classes, told apart by their mean.
@@ -20,9 +21,11 @@ struct NoiseSet: DataSet {
     return Example(image: try Image(height: size, width: size, channels: 3, pixels: pixels), label: label(at: index))
   }
 
-  static func splits(size: Int = 32, train: Int = 32) throws -> DataSplits {
+  /// - Parameter reads: how many training pictures can be read before an error.
+  static func splits(size: Int = 32, train: Int = 32, reads: Int = .max) throws -> DataSplits {
     try DataSplits(
-      name: "noise", train: NoiseSet(count: train, size: size), validation: NoiseSet(count: 8, size: size),
+      name: "noise", train: StoppingSet(NoiseSet(count: train, size: size), reads: reads),
+      validation: NoiseSet(count: 8, size: size),
       normalization: Normalization(mean: [0.5, 0.5, 0.5], deviation: [0.25, 0.25, 0.25]),
       imageSize: ImageSize(height: size, width: size, channels: 3), kind: .small(flips: true))
   }

@@ -1,3 +1,4 @@
+import NeuralNet
 import Synchronization
 import Tensor
 
@@ -37,31 +38,32 @@ struct EnergyTruncation: ActivationCompression {
 
 /// One step of subspace iteration from the last step's factors: U = QR(X Xᵀ U).
 final class SubspaceIteration: ActivationCompression {
-  private struct State {
-    var generator: Generator
-    var factors: [Int: Tensor] = [:]
-  }
-
   private let ranks: ActivationRanks
-  private let state: Mutex<State>
+  private let memory: Mutex<BackwardState>
 
   init(ranks: ActivationRanks, generator: Generator) {
     self.ranks = ranks
-    state = Mutex(State(generator: generator))
+    memory = Mutex(BackwardState(generator: generator))
+  }
+
+  /// The generator of first directions, and the factors of the last step by `factor` and their axis.
+  var state: BackwardState {
+    get { memory.withLock { $0 } }
+    set { memory.withLock { $0 = newValue } }
   }
 
   func factors(of x: Tensor) -> [Tensor] {
     let ranks = ranks.ranks(of: x.shape)
-    return state.withLock { state in
+    return memory.withLock { memory in
       ranks.indices.map { mode in
-        let shape: Shape = [x.shape[mode], ranks[mode]]
+        let (name, shape) = ("factor\(mode)", [x.shape[mode], ranks[mode]] as Shape)
         // The first step starts at random, and so does one with another extent, such as a last batch that is smaller.
         let start =
-          state.factors[mode].flatMap { $0.shape == shape ? $0 : nil }
-          ?? Tensor.normal(shape, using: &state.generator).orthonormalColumns()
+          memory.tensors[name].flatMap { $0.shape == shape && $0.dtype == .float32 ? $0 : nil }
+          ?? Tensor.normal(shape, using: &memory.generator).orthonormalColumns()
         let found = x.correlated(with: x.projected(onto: start, mode: mode), mode: mode).orthonormalColumns()
         // After a batch that is not finite the next one must not start from it.
-        state.factors[mode] = found.isFinite ? found : nil
+        memory.tensors[name] = found.isFinite ? found : nil
         return found
       }
     }

@@ -1,11 +1,12 @@
+import NeuralNet
 import Tensor
 
 /// The gradient of the weight from an input that was kept as core and factors; those of input and bias are exact.
 ///
 /// The input is not built again. With x ≈ S ×₀ U₀ … the sums over examples and pixels run over the core's axes instead, and
 /// what they give is expanded along the channels alone.
-struct CompressedBackward: LayerBackward {
-  let compression: any ActivationCompression
+struct CompressedBackward<Compression: ActivationCompression>: LayerBackward {
+  let compression: Compression
 
   func save(_ input: Tensor) -> Tensor {
     let x = input.detached.cast(to: .float32).reshaped(input.shape.modes)
@@ -50,6 +51,13 @@ struct CompressedBackward: LayerBackward {
     shape[1] = pixels.shape[3]
     return product.weightGradient(cotangent: projected, input: pixels, weightShape: shape)?
       .expanded(by: input.factors[3], mode: 1)
+  }
+}
+
+extension CompressedBackward: StatefulBackward where Compression == SubspaceIteration {
+  var state: BackwardState {
+    get { compression.state }
+    nonmutating set { compression.state = newValue }
   }
 }
 

@@ -1,3 +1,4 @@
+import NeuralNet
 import Synchronization
 import Tensor
 
@@ -33,5 +34,12 @@ final class QuantizedBackward: LayerBackward {
   private func rounded(_ cotangent: Tensor, _ ranges: QuantizedTensor.Ranges) -> Tensor {
     let noise = generator.withLock { Tensor.uniform(cotangent.shape, using: &$0) }
     return QuantizedTensor(cotangent, bits: bits, ranges: ranges, noise: noise).dequantized()
+  }
+}
+
+extension QuantizedBackward: StatefulBackward {
+  var state: BackwardState {
+    get { BackwardState(generator: generator.withLock { $0 }) }
+    set { generator.withLock { $0 = newValue.generator } }
   }
 }
