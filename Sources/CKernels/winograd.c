@@ -29,7 +29,7 @@ typedef struct {
   int64_t inputStride;   // between input channels of `weight`
   int64_t outputStride;  // between output channels
   int isTurned;          // by half a turn
-  void *packed;          // [place][output channels / 32][words of input channels][32]
+  void *packed;          // [place][pair of panels of outputs][words of input channels][outputs of the pair]
 } ck_winograd_packing;
 
 /// G of a column or row: of three vectors `step` apart, into four.
@@ -103,7 +103,7 @@ typedef struct {
 #undef T
 
 static void ck_winograd_run_packing(ck_winograd_packing packing) {
-  const int64_t panels = packing.shape->outputChannels / CK_WINOGRAD_CHANNELS;
+  const int64_t panels = packing.shape->outputChannels / ck_panel_channels;
   if (packing.shape->isBFloat16) {
     const int64_t words = packing.shape->inputChannels / CK_TERMS_bf16;
     ck_parallel_for(panels * words, 16, ck_winograd_pack_range_bf16, &packing);

@@ -20,9 +20,17 @@
 enum {
   ck_winograd_places = 16,
   ck_panel_channels = 16,
-  /// Rows of a block of products: with two vectors of columns, 16 sums stay in registers.
+  /// Rows of a block of products: with a pair of vectors of columns, 16 sums stay in registers.
   ck_block_rows = 8,
+  ck_pair_channels = 2 * ck_panel_channels,
 };
+
+/// Where 16 output channels of a row start in [pair of panels][row][output channels of the pair]; an odd last panel
+/// stands for itself.
+CK_INLINE int64_t ck_winograd_line(int64_t channels, int64_t rows, int64_t row, int64_t channel) {
+  const int64_t pair = channel / ck_pair_channels * ck_pair_channels, left = channels - pair;
+  return pair * rows + row * (left < ck_pair_channels ? left : ck_pair_channels) + channel - pair;
+}
 
 /// Where a tile lies.
 typedef struct {

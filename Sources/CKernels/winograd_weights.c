@@ -48,7 +48,7 @@ typedef struct {
   const void *outputGradient;
   int64_t output;   // the first channel of the part
   int64_t width;    // of the part
-  float *partSums;  // for each worker: [place][output channels / 32][input channels][32]
+  float *partSums;  // for each worker: [place][pair of panels of outputs][input channel][outputs of the pair]
   void *groups;     // for each worker: transformed inputs, then gradients
   float *sums;      // [tap][input channel][output channel]
 } ck_winograd_weights_work;
@@ -81,8 +81,7 @@ CK_HOT static void ck_winograd_taps_range(void *context, int64_t begin, int64_t 
   const int64_t workerStride = ck_winograd_part_floats(work->shape), placeStride = inputs * work->width;
   for (int64_t input = begin; input < end; ++input) {
     for (int64_t output = 0; output < work->width; output += ck_panel_channels) {
-      const int64_t pair = output / CK_WINOGRAD_CHANNELS, lane = output % CK_WINOGRAD_CHANNELS;
-      const float *source = work->partSums + (pair * inputs + input) * CK_WINOGRAD_CHANNELS + lane;
+      const float *source = work->partSums + ck_winograd_line(work->width, inputs, input, output);
       ck_lanes p[4][4];
       ck_winograd_load_places(source, placeStride, &p[0][0]);
       for (int other = 1; other < ck_thread_count(); ++other) {

@@ -22,7 +22,7 @@ typedef struct {
   bool isBFloat16;  // the type of images: bfloat16, which needs AVX-512 BF16 on x86-64, or float32
 } ck_winograd_shape;
 
-enum { CK_WINOGRAD_CHANNELS = 32 };
+enum { CK_WINOGRAD_CHANNELS = 16 };
 
 /// The number of tiles of 2×2 outputs that cover the outputs of all images.
 int64_t ck_winograd_tiles(const ck_winograd_shape *shape);
