@@ -25,6 +25,8 @@ extension TensorSuite {
       Case(testDescription: "many channels", input: [16, 7, 7, 256], outputs: 128),
     ]
 
+    static let winogradTypes: [DType] = ProductType.sparesBFloat16Products ? [.float32, .bfloat16] : [.float32]
+
     static let pointwise = [
       Case(testDescription: "whole panels", input: [2, 8, 8, 32], outputs: 64, kernel: 1, padding: 0),
       Case(testDescription: "parts of panels", input: [3, 7, 9, 42], outputs: 35, kernel: 1, padding: 0),
@@ -112,6 +114,37 @@ extension TensorSuite {
 
     @Test(.enabled(if: Compute.hasWideRegisters), arguments: pointwise)
     func pointwiseGivesTheSums(_ sample: Case) { expectSums(sample) { PointwiseConvolution($0) != nil } }
+
+    /// Where nothing is recorded, a picture's result does not depend on the pictures beside it, and the norm, the residual and the
+    /// rectifier are those of passes of their own.
+    @Test(
+      .enabled(if: Compute.hasWideRegisters), arguments: winogradTypes, [Activation.identity, .relu, .relu6])
+    func winogradFinishesItsSums(_ dtype: DType, _ activation: Activation) {
+      let x = Samples.normal([5, 9, 8, 32], seed: 1).cast(to: dtype)
+      let weight = Samples.normal([48, 32, 3, 3], seed: 2, deviation: 0.1)
+      let bias = Samples.normal([48], seed: 3)
+      let residual = Samples.normal([5, 9, 8, 48], seed: 4).cast(to: dtype)
+      let running = RunningStatistics(
+        mean: Samples.normal([48], seed: 5), variance: Samples.uniform([48], seed: 6, in: 0.5..<2))
+      let (gamma, beta) = (Samples.normal([48], seed: 7), Samples.normal([48], seed: 8))
+      func product(_ x: Tensor) -> Tensor {
+        convolution(x, weight: weight, bias: bias, options: ConvolutionOptions(padding: 1))
+      }
+      func finished(_ y: Tensor, _ residual: Tensor) -> Tensor {
+        batchNorm(
+          y, weight: gamma, bias: beta, running: running, isTraining: false, activation: activation, residual: residual)
+      }
+      let whole = finished(product(x), residual)
+      let apart = product(x)
+      apart.compute()
+      expectClose(whole, finished(apart, residual), rtol: dtype == .float32 ? 2e-6 : 2e-2, "in passes of their own")
+      for picture in 0..<5 {
+        let range = picture..<picture + 1
+        let alone = finished(
+          product(x.sliced(axis: 0, range)), residual.sliced(axis: 0, range))
+        #expect(alone.floatArray() == whole.sliced(axis: 0, range).floatArray())
+      }
+    }
 
     /// Where tiles hang far over the image, or the weights' transform would cost more, taps are summed.
     @Test(arguments: [[64, 3, 3, 32], [1, 8, 8, 32], [4, 12, 12, 24], [4, 12, 12, 16]] as [Shape])
