@@ -184,12 +184,14 @@ CK_INLINE ck_mask ck_mask_for(ck_activation activation, bool hasOutput, bool has
 
 void ck_batch_norm_sums_add_rows(const ck_batch_norm_saved *saved, const float *input, const float *outputGradient,
                                  int64_t rows, int64_t channels, void *scratch, int worker) {
-  ck_normalize_gradient_work_f32 work = {.saved = saved,
-          .input = input,
-          .outputGradient = outputGradient,
-          .rows = rows,
-          .channels = channels,
-          .scratch = scratch};
+  ck_normalize_gradient_work_f32 work = {
+      .saved = saved,
+      .input = input,
+      .outputGradient = outputGradient,
+      .rows = rows,
+      .channels = channels,
+      .scratch = scratch,
+  };
   const int64_t width = ck_line_width(channels);
   ck_reduce_range_f32(&work, 0, (rows * channels + width - 1) / width, worker);
 }
@@ -201,8 +203,8 @@ CK_INLINE void ck_gradient_rows(const ck_norm_operand *operand, const ck_activat
   for (int64_t row = 0; row < count; ++row, elements += channels, input += channels, target += channels) {
     CK_INDEPENDENT
     for (int64_t c = 0; c < channels; ++c) {
-      const float dz = elements[c] * ck_activation_derivative(activation, input[c] * scale[c] + shift[c]);
-      target[c] = dz * scale[c] + (input[c] * slope[c] + offset[c]);
+      target[c] =
+          ck_norm_input_gradient(activation, elements[c], input[c], scale[c], shift[c], slope[c], offset[c]);
     }
   }
 }

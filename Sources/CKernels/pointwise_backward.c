@@ -1,7 +1,6 @@
 // Each worker takes some of its rows at a time: it reads both operands into panels in its own cache, adds their products
 // to sums of its own, and multiplies the panels of the output gradient by the weights. Then the workers' sums are added, in
 // order. While one group of rows is multiplied, the next one is fetched from memory.
-#include "batch_norm_sums.h"
 #include "parallel.h"
 #include "pointwise_blocks.h"
 
@@ -146,22 +145,11 @@ CK_HOT static void ck_pointwise_range(void *context, int64_t begin, int64_t end,
   }
 }
 
-/// Copies the weights of the outputs begin ..< end into blocks of inputs, with zeros beyond the last one.
+/// Copies the weights of the outputs begin ..< end into blocks of inputs.
 CK_HOT static void ck_pointwise_pack_outputs(void *context, int64_t begin, int64_t end, int worker) {
   (void)worker;
   const ck_pointwise_work *work = context;
-  const int64_t vectors = ck_pointwise_panels(work->inputs);
-  for (int64_t vector = 0; vector < vectors;) {
-    const int size = ck_block_size(vectors - vector);
-    const int64_t column = vector * ck_pointwise_lanes, width = size * ck_pointwise_lanes;
-    const int64_t count = work->inputs - column < width ? work->inputs - column : width;
-    for (int64_t output = begin; output < end; ++output) {
-      float *target = work->packed + column * work->outputs + output * width;
-      memcpy(target, work->weight + output * work->inputs + column, (size_t)count * sizeof(float));
-      memset(target + count, 0, (size_t)(width - count) * sizeof(float));
-    }
-    vector += size;
-  }
+  ck_pack_blocks(work->weight, work->outputs, work->inputs, work->inputs, 1, begin, end, work->packed);
 }
 
 /// The sums of all workers, for the blocks of lines begin ..< end.

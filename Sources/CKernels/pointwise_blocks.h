@@ -17,6 +17,25 @@ CK_INLINE int ck_block_size(int64_t left) {
   return left == 2 || left == 4 ? 2 : 3;
 }
 
+/// Packs the rows begin ..< end of a matrix [rows, columns] into blocks [block of columns][row][16·vectors], with zeros
+/// beyond the last column; neighbours in a column or row are `rowStride` or `columnStride` apart.
+CK_INLINE void ck_pack_blocks(const float *matrix, int64_t rows, int64_t rowStride, int64_t columns,
+                              int64_t columnStride, int64_t begin, int64_t end, float *packed) {
+  const int64_t vectors = ck_pointwise_panels(columns);
+  for (int64_t vector = 0; vector < vectors;) {
+    const int size = ck_block_size(vectors - vector);
+    const int64_t column = vector * ck_pointwise_lanes, width = size * ck_pointwise_lanes;
+    const int64_t count = columns - column < width ? columns - column : width;
+    for (int64_t row = begin; row < end; ++row) {
+      const float *source = matrix + row * rowStride + column * columnStride;
+      float *target = packed + column * rows + row * width;
+      for (int64_t i = 0; i < count; ++i) target[i] = source[i * columnStride];
+      memset(target + count, 0, (size_t)(width - count) * sizeof(float));
+    }
+    vector += size;
+  }
+}
+
 CK_INLINE int ck_product_rows(int vectors) { return vectors == 1 ? 24 : vectors == 2 ? 12 : 8; }
 
 enum { ck_fetch_ranges = 4, ck_line_bytes = 64 };

@@ -34,22 +34,11 @@ typedef struct {
   float *packed;
 } ck_pointwise_pack_work;
 
-/// Turns the weights of the inputs begin ..< end into blocks of vectors of outputs, with zeros beyond the last one.
+/// Turns the weights of the inputs begin ..< end into blocks of outputs.
 CK_HOT static void ck_pointwise_pack_inputs(void *context, int64_t begin, int64_t end, int worker) {
   (void)worker;
   const ck_pointwise_pack_work *work = context;
-  const int64_t vectors = ck_pointwise_panels(work->outputs);
-  for (int64_t vector = 0; vector < vectors;) {
-    const int size = ck_block_size(vectors - vector);
-    const int64_t column = vector * ck_pointwise_lanes, width = size * ck_pointwise_lanes;
-    const int64_t count = work->outputs - column < width ? work->outputs - column : width;
-    for (int64_t input = begin; input < end; ++input) {
-      float *target = work->packed + column * work->inputs + input * width;
-      for (int64_t i = 0; i < count; ++i) target[i] = work->weight[(column + i) * work->inputs + input];
-      memset(target + count, 0, (size_t)(width - count) * sizeof(float));
-    }
-    vector += size;
-  }
+  ck_pack_blocks(work->weight, work->inputs, 1, work->outputs, work->inputs, begin, end, work->packed);
 }
 
 void ck_pointwise_pack(int64_t inputs, int64_t outputs, const float *weight, const float *bias, float *packed) {

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "activation_math.h"
+#include "batch_norm_sums.h"
 #include "lanes.h"
 #include "pointwise.h"
 
@@ -62,8 +62,7 @@ CK_INLINE void ck_pointwise_read(const float *elements, const float *normalized,
     } else if (reading == ck_reading_normalized) {
       panel[i] = ck_activate(activation, elements[i] * scale[i] + shift[i]);
     } else {
-      const float dz = elements[i] * ck_activation_derivative(activation, normalized[i] * scale[i] + shift[i]);
-      panel[i] = dz * scale[i] + (normalized[i] * slope[i] + offset[i]);
+      panel[i] = ck_norm_input_gradient(activation, elements[i], normalized[i], scale[i], shift[i], slope[i], offset[i]);
     }
   }
 }

@@ -49,30 +49,11 @@ struct PointwiseConvolution {
     let sums = (watcher as? NormalizationSums).flatMap { $0.reads(source) ? $0 : nil }
     let isDirect = difference.isDirect && source?.isDirect ?? true && targets.input?.dtype ?? .float32 == .float32
     if isDirect && (watcher == nil || sums != nil) {
-      let gradients = Gradients(input: targets.input, weight: targets.weight, bias: targets.bias)
-      guard let sums else { return fill(gradients, difference, source, weight, band: 0, of: 1, watch: nil) }
-      sums.watchingAll { fill(gradients, difference, source, weight, band: 0, of: 1, watch: $0) }
+      guard let sums else { return fill(targets, difference, source, weight, band: 0, of: 1, watch: nil) }
+      sums.watchingAll { fill(targets, difference, source, weight, band: 0, of: 1, watch: $0) }
     } else {
       fill(targets, difference, source, weight, bands: bands)
     }
-  }
-
-  /// What a call of the kernel fills.
-  private struct Gradients {
-    var input: Tensor?
-    var weight: Tensor?
-    var bias: Tensor?
-
-    var operation: StaticString {
-      switch (input, weight) {
-      case (_, nil): "convolution input gradient"
-      case (nil, _): "convolution weight gradient"
-      default: "convolution gradients"
-      }
-    }
-
-    /// How many products they are.
-    var products: Int { [input, weight].compactMap(\.self).count }
   }
 
   private func fill(
@@ -82,7 +63,7 @@ struct PointwiseConvolution {
     var sums = WeightSums(targets)
     for band in 0..<bands {
       let next = sums.next()
-      var gradients = Gradients(weight: next?.weight, bias: next?.bias)
+      var gradients = WeightedGradients(weight: next?.weight, bias: next?.bias)
       if let inputGradient = targets.input?.band(band, of: bands) {
         inputGradient.filled(as: .float32) {
           gradients.input = $0
@@ -97,8 +78,8 @@ struct PointwiseConvolution {
   }
 
   private func fill(
-    _ gradients: Gradients, _ difference: NormalizedOperand, _ source: NormalizedOperand?, _ weight: Tensor, band: Int,
-    of bands: Int, watch: UnsafePointer<ck_norm_watch>?
+    _ gradients: WeightedGradients, _ difference: NormalizedOperand, _ source: NormalizedOperand?, _ weight: Tensor,
+    band: Int, of bands: Int, watch: UnsafePointer<ck_norm_watch>?
   ) {
     let (inputs, outputs) = (Int64(geometry.inputChannels), Int64(geometry.outputChannels))
     let rows = Int64(geometry.batch * geometry.height * geometry.width / bands)
@@ -115,4 +96,18 @@ struct PointwiseConvolution {
       }
     }
   }
+}
+
+extension WeightedGradients {
+  /// The name under which the ledger enters them.
+  fileprivate var operation: StaticString {
+    switch (input, weight) {
+    case (_, nil): "convolution input gradient"
+    case (nil, _): "convolution weight gradient"
+    default: "convolution gradients"
+    }
+  }
+
+  /// How many products they are.
+  fileprivate var products: Int { [input, weight].compactMap(\.self).count }
 }

@@ -24,6 +24,12 @@ public struct PostOperations: Sendable, Hashable {
     (self.activation, self.residual) = (activation, residual)
   }
 
+  /// Where the result goes: into the residual's memory where that is replaced, else into new memory.
+  func output(_ shape: Shape, _ dtype: DType, residual addend: Tensor?) -> Tensor {
+    if residual == .replaced, let addend { return addend.detached }
+    return Tensor(uninitialized: shape, dtype: dtype)
+  }
+
   /// Attributes of a primitive whose output has the given layout; the caller destroys them.
   /// - Parameter channels: the layout of a scale and of a shift for each channel, which come before everything else; nil for none.
   func attributes(output: MemoryLayout, channels: MemoryLayout? = nil) -> OpaquePointer {

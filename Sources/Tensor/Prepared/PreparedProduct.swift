@@ -7,7 +7,7 @@ final class PreparedProduct: Sendable {
   private let weights: Tensor
   private let bias: Tensor?
   private let operations: Double
-  private let residual: PostOperations.Residual
+  private let post: PostOperations
 
   /// - Parameters:
   ///   - plain: the layout in which `weight` holds its elements.
@@ -26,20 +26,15 @@ final class PreparedProduct: Sendable {
     if let biasLayout { operands.append((DNNL_ARG_BIAS, biasLayout)) }
     if post.residual == .kept { operands.append((PostOperations.argument(0), output)) }
     primitive = Primitive(description, operands: operands)
-    (self.name, self.bias, self.operations, residual) = (name, bias?.detached, operations, post.residual)
+    (self.name, self.bias, self.operations, self.post) = (name, bias?.detached, operations, post)
   }
 
   /// The result for an input: in the residual's memory where that is replaced, else in new memory.
   func run(_ x: Tensor, residual addend: Tensor?, shape: Shape) -> Tensor {
-    var output: Tensor
-    if residual == .replaced, let addend {
-      output = addend.detached
-    } else {
-      output = Tensor(uninitialized: shape, dtype: x.dtype)
-    }
+    let output = post.output(shape, x.dtype, residual: addend)
     var addresses = [x.pointer, weights.pointer, output.pointer]
     if let bias { addresses.append(bias.pointer) }
-    if residual == .kept, let addend { addresses.append(addend.pointer) }
+    if post.residual == .kept, let addend { addresses.append(addend.pointer) }
     Ledger.kernel(name, operations: operations) { primitive.run(addresses) }
     return output
   }

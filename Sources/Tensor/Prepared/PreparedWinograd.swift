@@ -16,11 +16,9 @@ final class PreparedWinograd: Sendable {
 
   /// The result for an input: in the residual's memory where that is replaced, else in new memory.
   func run(_ x: Tensor, residual addend: Tensor?, shape: Shape) -> Tensor {
-    let addend = post.residual == .none ? nil : addend?.detached
-    let output =
-      post.residual == .replaced
-      ? addend ?? Tensor(uninitialized: shape, dtype: x.dtype) : Tensor(uninitialized: shape, dtype: x.dtype)
-    let finish = WinogradConvolution.Finish(shift: bias, residual: addend, activation: post.activation)
+    let output = post.output(shape, x.dtype, residual: addend)
+    let finish = WinogradConvolution.Finish(
+      shift: bias, residual: post.residual == .none ? nil : addend, activation: post.activation)
     convolution.forward(x, packed: weights, finish, into: output)
     return output
   }
