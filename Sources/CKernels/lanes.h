@@ -12,6 +12,9 @@ typedef float ck_lanes __attribute__((vector_size(64)));
 typedef int32_t ck_int_lanes __attribute__((vector_size(64)));
 typedef uint32_t ck_bit_lanes __attribute__((vector_size(64)));
 
+/// A line of the cache.
+enum { ck_line_bytes = 64 };
+
 #define CK_UNROLL _Pragma("clang loop unroll(full)")
 
 enum { CK_GROUP_f32 = 16, CK_PARTS_f32 = 1, CK_GROUP_bf16 = 32, CK_PARTS_bf16 = 2 };

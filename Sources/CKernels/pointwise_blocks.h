@@ -38,7 +38,7 @@ CK_INLINE void ck_pack_blocks(const float *matrix, int64_t rows, int64_t rowStri
 
 CK_INLINE int ck_product_rows(int vectors) { return vectors == 1 ? 24 : vectors == 2 ? 12 : 8; }
 
-enum { ck_fetch_ranges = 4, ck_line_bytes = 64 };
+enum { ck_fetch_ranges = 4 };
 
 /// Memory that the next rows will be read from and written to. While a block multiplies, lines of it come into the second cache: the
 /// processor's own prefetching does not look that far ahead, and would leave the arithmetic waiting.

@@ -2,18 +2,13 @@
 #include "winograd.h"
 
 #include "parallel.h"
-#include "winograd_tiles.h"
+#include "winograd_fetch.h"
 
 enum {
   /// Transformed inputs and products of a worker's tiles take about so many bytes, to stay in its cache.
-  ck_winograd_block_bytes = 512 << 10,
+  ck_winograd_block_bytes = 128 << 10,
   ck_winograd_block_minimum = 32,
 };
-
-/// Bytes of a number in images and transformed tiles.
-static int64_t ck_winograd_bytes(const ck_winograd_shape *shape) {
-  return shape->isBFloat16 ? sizeof(ck_bfloat16) : sizeof(float);
-}
 
 int64_t ck_winograd_tiles(const ck_winograd_shape *shape) {
   return shape->batch * ((shape->outputHeight + 1) / 2) * ck_winograd_tile_columns(shape);
@@ -74,7 +69,8 @@ static int64_t ck_winograd_block(const ck_winograd_shape *shape) {
 }
 
 static int64_t ck_winograd_worker_bytes(const ck_winograd_shape *shape) {
-  return ck_winograd_block(shape) * ck_winograd_tile_bytes(shape);
+  const int64_t gaps = 2 * ck_winograd_places * ck_place_gap * (int64_t)sizeof(float);
+  return ck_winograd_block(shape) * ck_winograd_tile_bytes(shape) + gaps;
 }
 
 int64_t ck_winograd_convolve_scratch(const ck_winograd_shape *shape) {

@@ -19,11 +19,19 @@
 
 enum {
   ck_winograd_places = 16,
+  /// Words between the tiles of one place and the next: without a line of the cache, equal tiles of all places would
+  /// compete for the same few lines.
+  ck_place_gap = ck_line_bytes / sizeof(float),
   ck_panel_channels = 16,
   /// Rows of a block of products: with a pair of vectors of columns, 16 sums stay in registers.
   ck_block_rows = 8,
   ck_pair_channels = 2 * ck_panel_channels,
 };
+
+/// Bytes of a number in images and transformed tiles.
+CK_INLINE int64_t ck_winograd_bytes(const ck_winograd_shape *shape) {
+  return shape->isBFloat16 ? sizeof(ck_bfloat16) : sizeof(float);
+}
 
 /// Where 16 output channels of a row start in [pair of panels][row][output channels of the pair]; an odd last panel
 /// stands for itself.
@@ -44,6 +52,17 @@ CK_INLINE int64_t ck_winograd_tile_columns(const ck_winograd_shape *shape) { ret
 CK_INLINE ck_winograd_tile ck_winograd_tile_at(const ck_winograd_shape *shape, int64_t index) {
   const int64_t columns = ck_winograd_tile_columns(shape), rows = (shape->outputHeight + 1) / 2;
   return (ck_winograd_tile){index / (rows * columns), index / columns % rows * 2, index % columns * 2};
+}
+
+/// Moves to the next tile.
+CK_INLINE void ck_winograd_advance(const ck_winograd_shape *shape, ck_winograd_tile *tile) {
+  tile->x += 2;
+  if (tile->x < shape->outputWidth) return;
+  tile->x = 0;
+  tile->y += 2;
+  if (tile->y < shape->outputHeight) return;
+  tile->y = 0;
+  tile->image += 1;
 }
 
 /// Bᵀ of a column or row: of four vectors `step` apart, in place.

@@ -5,7 +5,7 @@
 // Each worker transforms some of its tiles at a time into its own cache and adds their products to sums of its own, for
 // so many output channels that these stay near. Then the workers' sums are added, in order, and brought back to taps.
 #include "parallel.h"
-#include "winograd_tiles.h"
+#include "winograd_fetch.h"
 
 enum {
   /// Output channels whose sums are taken together.
@@ -26,7 +26,7 @@ static int64_t ck_winograd_part_floats(const ck_winograd_shape *shape) {
 
 /// Words for the transformed tiles of one worker.
 static int64_t ck_winograd_group_words(const ck_winograd_shape *shape) {
-  return ck_group_items * ck_winograd_places * (shape->inputChannels + ck_winograd_part(shape));
+  return ck_winograd_places * (ck_group_items * (shape->inputChannels + ck_winograd_part(shape)) + 2 * ck_place_gap);
 }
 
 int64_t ck_winograd_weights_scratch(const ck_winograd_shape *shape) {

@@ -14,9 +14,6 @@ struct WinogradConvolution {
   /// Fewer tiles do not pay for the transform of the weights and of their gradient.
   private static let leastTiles = 64
 
-  /// With fewer channels the transforms take what the products spare.
-  private static let leastChannels = 32
-
   private let geometry: ConvolutionGeometry
   private var shape: ck_winograd_shape
 
@@ -30,8 +27,7 @@ struct WinogradConvolution {
     guard type == .float32 ? Compute.hasWideRegisters : ProductType.sparesBFloat16Products,
       geometry.kernelHeight == 3, geometry.kernelWidth == 3, options.stride == 1, options.dilation == 1,
       options.groups == 1,
-      geometry.inputChannels % channels == 0, geometry.outputChannels % channels == 0,
-      min(geometry.inputChannels, geometry.outputChannels) >= WinogradConvolution.leastChannels
+      geometry.inputChannels % channels == 0, geometry.outputChannels % channels == 0
     else { return nil }
     self.geometry = geometry
     shape = ck_winograd_shape(
