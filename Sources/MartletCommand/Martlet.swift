@@ -27,7 +27,8 @@ public struct Martlet: ParsableCommand {
   public static func main() {
     signal(SIGXFSZ, SIG_IGN)  // a limit on the size of files is an error of the write, not the end of the process
     do {
-      var command = try parseAsRoot()
+      let words = NegativeNumbers.joined(to: Array(CommandLine.arguments.dropFirst()))
+      var command = try parseAsRoot(words)
       try command.run()
     } catch {
       guard let description = UnusableValue.description(of: error) else { exit(withError: error) }

@@ -69,9 +69,11 @@ import Testing
   @Test func lastBatchCanBeDropped() throws {
     let loader = try loader(dropsLast: true)
     #expect(loader.batchCount == 5)
+    #expect(loader.exampleCount == 20)
     #expect(try bits(loader.batches(epoch: 0)).count == 5)
     expectError("smaller batch") { _ = try self.loader(batchSize: 24, dropsLast: true) }
     #expect(try self.loader(batchSize: .max).batchCount == 1)
+    #expect(try self.loader(batchSize: .max).exampleCount == 23)
   }
 
   @Test(arguments: [0, 2]) func errorsSurfaceAtTheirStep(prefetch: Int) throws {

@@ -4,6 +4,8 @@ import Tensor
 struct BatchOrder: Sendable {
   /// The number of batches in an epoch.
   let batchCount: Int
+  /// The number of examples in the batches of an epoch.
+  var exampleCount: Int { min(count, batchCount * batchSize) }
   private let count: Int
   private let batchSize: Int
   private let shuffles: Bool

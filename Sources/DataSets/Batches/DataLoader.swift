@@ -8,6 +8,8 @@ public struct DataLoader: Sendable {
   private let prefetch: Int
   /// The number of batches in an epoch.
   public var batchCount: Int { order.batchCount }
+  /// The number of examples in an epoch; what a last batch that is left out would hold is not counted.
+  public var exampleCount: Int { order.exampleCount }
 
   /// Creates a loader.
   ///

@@ -61,6 +61,7 @@ struct Adapt: ParsableCommand {
     try compute.configure()
     let job = AdaptationJob(options: self, splits: try data.open())
     let folder = try RunFolder(output)
+    defer { folder.removeIfUnused() }
     if let entries = adaptation.compare {
       let compared = ComparedAdaptations(job: job, entries: entries, folder: folder)
       Report.print(planOnly ? try compared.plans() : try compared.run(), reporting)

@@ -10,7 +10,7 @@
 public enum MemoryPool {
   private static let smallLimit = 64 << 10
   private static let small = Arena(capacity: 1 << 30)
-  private static let large = Arena(capacity: max(physicalBytes * 2, 4 << 30))
+  private static let large = Arena(capacity: max(physicalBytes, 4 << 30))
 
   static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
     (byteCount <= smallLimit ? small : large).allocate(byteCount)

@@ -117,7 +117,7 @@ public final class Trainer {
   /// Trains the rest of an epoch; false if a signal came.
   private func trainEpoch(_ log: RunLog) throws -> Bool {
     let bar = ProgressBar(
-      "epoch \(position.epoch + 1)/\(configuration.epochs)", total: input.training.batchCount * configuration.batchSize,
+      "epoch \(position.epoch + 1)/\(configuration.epochs)", total: input.training.exampleCount,
       mode: isQuiet ? .quiet : .automatic)
     bar.update(to: position.step * configuration.batchSize)
     let batches = try input.training.batches(epoch: position.epoch, from: position.step)

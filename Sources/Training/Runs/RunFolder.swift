@@ -6,17 +6,24 @@ import Reporting
 public struct RunFolder: Sendable {
   /// Where it is.
   public let url: URL
+  private let isNew: Bool
 
   /// Makes the folder if it is not there, and removes what a killed run left half-written.
   /// - Throws: ``TrainingError`` if it cannot be made.
   public init(_ path: String) throws {
     url = URL(fileURLWithPath: path, isDirectory: true)
+    isNew = !FileManager.default.fileExists(atPath: url.path)
     do {
       try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     } catch {
       throw TrainingError("the run folder \(path) cannot be made: \(error.localizedDescription)")
     }
     AtomicFile.removeLeftovers(in: url.path)
+  }
+
+  /// Removes the folder where it was made here and nothing is in it: a run was refused before it began.
+  public func removeIfUnused() {
+    if isNew { rmdir(url.path) }
   }
 
   /// The whole state of the training, for resuming.
