@@ -2,8 +2,10 @@
 //
 //   dg = Gᵀ [Σ over tiles of (A dY Aᵀ) ⊙ (Bᵀ d B)] G
 //
-// Each worker transforms some of its tiles at a time into its own cache and adds their products to sums of its own, for
-// so many output channels that these stay near. Then the workers' sums are added, in order, and brought back to taps.
+// Many tiles are shared out: each worker transforms some of its tiles at a time into its own cache and adds their products
+// to sums of its own, for so many output channels that these stay near. Then the workers' sums are added, in order, and
+// brought back to taps. Of few tiles the inputs are transformed once, and output channels are shared out, two panels at a
+// time, so that sums are written once.
 #include "parallel.h"
 #include "winograd_fetch.h"
 
@@ -13,6 +15,31 @@ enum {
   /// Words of tiles that a worker prepares together: three panels of so many fit into the first cache.
   ck_group_items = 48,
 };
+
+/// Words of the transformed tiles of one place, whose panels are `stride` words apart.
+CK_INLINE int64_t ck_winograd_place_words(int64_t channels, int64_t stride) {
+  return channels / ck_panel_channels * stride + ck_place_gap;
+}
+
+/// Words of a panel of all tiles.
+CK_INLINE int64_t ck_winograd_all_words(const ck_winograd_shape *shape) {
+  const int64_t terms = shape->isBFloat16 ? CK_TERMS_bf16 : CK_TERMS_f32;
+  return (ck_winograd_tiles(shape) + terms - 1) / terms * ck_panel_channels;
+}
+
+/// Words of all transformed inputs.
+static int64_t ck_winograd_input_words(const ck_winograd_shape *shape) {
+  return ck_winograd_places * ck_winograd_place_words(shape->inputChannels, ck_winograd_all_words(shape));
+}
+
+static int64_t ck_winograd_pairs(const ck_winograd_shape *shape) {
+  return (shape->outputChannels + ck_pair_channels - 1) / ck_pair_channels;
+}
+
+/// Whether output channels are shared out, and not tiles: sums would take more memory than tiles do.
+static bool ck_winograd_has_few_tiles(const ck_winograd_shape *shape) {
+  return ck_winograd_tiles(shape) < shape->outputChannels && ck_winograd_pairs(shape) >= 2 * ck_thread_count();
+}
 
 /// The output channels of all parts but a smaller last one.
 CK_INLINE int64_t ck_winograd_part(const ck_winograd_shape *shape) {
@@ -26,12 +53,24 @@ static int64_t ck_winograd_part_floats(const ck_winograd_shape *shape) {
 
 /// Words for the transformed tiles of one worker.
 static int64_t ck_winograd_group_words(const ck_winograd_shape *shape) {
-  return ck_winograd_places * (ck_group_items * (shape->inputChannels + ck_winograd_part(shape)) + 2 * ck_place_gap);
+  const int64_t stride = ck_group_items * ck_panel_channels;
+  return ck_winograd_places * (ck_winograd_place_words(shape->inputChannels, stride) +
+                               ck_winograd_place_words(ck_winograd_part(shape), stride));
+}
+
+/// The sums of all workers.
+static int64_t ck_winograd_sum_floats(const ck_winograd_shape *shape) {
+  if (!ck_winograd_has_few_tiles(shape)) return ck_thread_count() * ck_winograd_part_floats(shape);
+  return ck_thread_count() * ck_winograd_places * shape->inputChannels * ck_pair_channels;
 }
 
 int64_t ck_winograd_weights_scratch(const ck_winograd_shape *shape) {
-  const int64_t words = ck_winograd_part_floats(shape) + ck_winograd_group_words(shape);
-  return ck_thread_count() * words * (int64_t)sizeof(float);
+  int64_t words = ck_thread_count() * ck_winograd_group_words(shape);
+  if (ck_winograd_has_few_tiles(shape)) {
+    words = ck_winograd_input_words(shape) + ck_thread_count() * ck_winograd_places *
+                                                 ck_winograd_place_words(ck_pair_channels, ck_winograd_all_words(shape));
+  }
+  return (ck_winograd_sum_floats(shape) + words) * (int64_t)sizeof(float);
 }
 
 int64_t ck_winograd_sums_size(const ck_winograd_shape *shape) {
@@ -48,22 +87,11 @@ typedef struct {
   const void *outputGradient;
   int64_t output;   // the first channel of the part
   int64_t width;    // of the part
+  int workers;      // that have sums
   float *partSums;  // for each worker: [place][pair of panels of outputs][input channel][outputs of the pair]
-  void *groups;     // for each worker: transformed inputs, then gradients
+  void *groups;     // for each worker: transformed inputs, then gradients; or the inputs of all, then each one's gradients
   float *sums;      // [tap][input channel][output channel]
 } ck_winograd_weights_work;
-
-#define SUFFIX f32
-#define T float
-#include "winograd_weights.inc"
-#undef SUFFIX
-#undef T
-
-#define SUFFIX bf16
-#define T ck_bfloat16
-#include "winograd_weights.inc"
-#undef SUFFIX
-#undef T
 
 /// Gᵀ of a column or row: of four vectors `step` apart, into the first three.
 CK_INLINE void ck_winograd_transform_sums(ck_lanes *p, const int step) {
@@ -84,7 +112,7 @@ CK_HOT static void ck_winograd_taps_range(void *context, int64_t begin, int64_t 
       const float *source = work->partSums + ck_winograd_line(work->width, inputs, input, output);
       ck_lanes p[4][4];
       ck_winograd_load_places(source, placeStride, &p[0][0]);
-      for (int other = 1; other < ck_thread_count(); ++other) {
+      for (int other = 1; other < work->workers; ++other) {
         ck_lanes q[4][4];
         ck_winograd_load_places(source + other * workerStride, placeStride, &q[0][0]);
         CK_UNROLL for (int place = 0; place < ck_winograd_places; ++place) {
@@ -106,26 +134,54 @@ CK_HOT static void ck_winograd_taps_range(void *context, int64_t begin, int64_t 
   }
 }
 
+#define SUFFIX f32
+#define T float
+#include "winograd_weights.inc"
+#undef SUFFIX
+#undef T
+
+#define SUFFIX bf16
+#define T ck_bfloat16
+#include "winograd_weights.inc"
+#undef SUFFIX
+#undef T
+
+/// Part after part of the output channels, each with all workers.
+static void ck_winograd_add_by_tiles(ck_winograd_weights_work *work) {
+  const ck_winograd_shape *shape = work->shape;
+  for (int64_t output = 0; output < shape->outputChannels; output += ck_winograd_part(shape)) {
+    const int64_t left = shape->outputChannels - output, part = ck_winograd_part(shape);
+    work->output = output;
+    work->width = left < part ? left : part;
+    memset(work->partSums, 0, (size_t)ck_winograd_sum_floats(shape) * sizeof(float));
+    ck_parallel_for(ck_winograd_tiles(shape), ck_group_items,
+                    shape->isBFloat16 ? ck_winograd_tiles_range_bf16 : ck_winograd_tiles_range_f32, work);
+    ck_parallel_for(shape->inputChannels, 16, ck_winograd_taps_range, work);
+  }
+}
+
+/// Each worker its own output channels.
+static void ck_winograd_add_by_pairs(ck_winograd_weights_work *work) {
+  const ck_winograd_shape *shape = work->shape;
+  ck_parallel_for(ck_winograd_all_words(shape) / ck_panel_channels, 4,
+                  shape->isBFloat16 ? ck_winograd_inputs_range_bf16 : ck_winograd_inputs_range_f32, work);
+  ck_parallel_for(ck_winograd_pairs(shape), 1,
+                  shape->isBFloat16 ? ck_winograd_pairs_range_bf16 : ck_winograd_pairs_range_f32, work);
+}
+
 void ck_winograd_weights_add(const ck_winograd_shape *shape, const void *input, const void *outputGradient,
                              float *sums, void *scratch) {
-  const int64_t sumFloats = ck_thread_count() * ck_winograd_part_floats(shape);
   ck_winograd_weights_work work = {
       .shape = shape,
       .input = input,
       .outputGradient = outputGradient,
+      .workers = ck_thread_count(),
       .partSums = scratch,
-      .groups = (float *)scratch + sumFloats,
+      .groups = (float *)scratch + ck_winograd_sum_floats(shape),
       .sums = sums,
   };
-  for (int64_t output = 0; output < shape->outputChannels; output += ck_winograd_part(shape)) {
-    const int64_t left = shape->outputChannels - output, part = ck_winograd_part(shape);
-    work.output = output;
-    work.width = left < part ? left : part;
-    memset(work.partSums, 0, (size_t)sumFloats * sizeof(float));
-    ck_parallel_for(ck_winograd_tiles(shape), ck_group_items,
-                    shape->isBFloat16 ? ck_winograd_weights_range_bf16 : ck_winograd_weights_range_f32, &work);
-    ck_parallel_for(shape->inputChannels, 16, ck_winograd_taps_range, &work);
-  }
+  if (ck_winograd_has_few_tiles(shape)) ck_winograd_add_by_pairs(&work);
+  else ck_winograd_add_by_tiles(&work);
 }
 
 typedef struct {

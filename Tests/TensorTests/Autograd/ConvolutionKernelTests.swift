@@ -24,6 +24,7 @@ extension TensorSuite {
       Case(testDescription: "odd panels", input: [2, 12, 12, 48], outputs: 80),
       Case(testDescription: "no padding", input: [2, 16, 14, 32], outputs: 32, padding: 0),
       Case(testDescription: "many channels", input: [16, 7, 7, 256], outputs: 128),
+      Case(testDescription: "fewer tiles than channels", input: [13, 5, 5, 32], outputs: 144),
     ]
 
     static let winogradTypes: [DType] = ProductType.sparesBFloat16Products ? [.float32, .bfloat16] : [.float32]
