@@ -1,5 +1,7 @@
 #include "parallel.h"
 
+#include <stdatomic.h>
+
 #if defined(__SSE__)
 #include <xmmintrin.h>
 #endif
@@ -40,6 +42,47 @@ void ck_parallel_for(int64_t count, int64_t grain, ck_range_body body, void *con
   }
   ck_range range = {body, context, count, (int)pieces};
   GOMP_parallel(ck_run_piece, &range, (unsigned)threads, 0);
+}
+
+/// Pieces of each worker: what one is behind at the end is a part of its work no larger than that.
+enum { ck_shares = 8 };
+
+typedef struct {
+  ck_range_body body;
+  void *context;
+  int64_t count;
+  int64_t pieces;
+  int queues;
+  _Atomic int64_t *next;  // the next piece of each queue
+} ck_shared_range;
+
+static void ck_run_shares(void *argument) {
+  const ck_shared_range *range = argument;
+  const int worker = omp_get_thread_num();
+  for (int turn = 0; turn < range->queues; ++turn) {
+    const int queue = (worker + turn) % range->queues;
+    const int64_t last = range->pieces * (queue + 1) / range->queues;
+    for (int64_t piece; (piece = atomic_fetch_add(range->next + queue, 1)) < last;) {
+      range->body(range->context, range->count * piece / range->pieces, range->count * (piece + 1) / range->pieces,
+                  worker);
+    }
+  }
+}
+
+void ck_parallel_share(int64_t count, int64_t grain, ck_range_body body, void *context) {
+  if (count <= 0) return;
+  const int threads = ck_thread_count();
+  const int64_t most = grain > 1 ? (count + grain - 1) / grain : count;
+  if (threads == 1 || most == 1 || omp_in_parallel()) {
+    body(context, 0, count, 0);
+    return;
+  }
+  const int queues = most < threads ? (int)most : threads;
+  _Atomic int64_t next[queues];
+  const int64_t pieces = most < queues * ck_shares ? most : queues * ck_shares;
+  for (int queue = 0; queue < queues; ++queue) atomic_init(next + queue, pieces * queue / queues);
+  ck_shared_range range = {body, context, count, pieces, queues, next};
+  GOMP_parallel(ck_run_shares, &range, (unsigned)threads, 0);
 }
 
 int ck_thread_count(void) { return omp_get_max_threads(); }

@@ -4,6 +4,7 @@
 #include "pointwise_blocks.h"
 
 typedef struct {
+  int64_t rows;
   int64_t inputs;
   int64_t outputs;
   ck_pointwise_source input;
@@ -57,13 +58,14 @@ CK_INLINE ck_fetch ck_pointwise_forward_next(const ck_pointwise_forward_work *wo
   return fetch;
 }
 
-/// The rows begin ..< end.
+/// The groups of rows begin ..< end.
 CK_HOT static void ck_pointwise_forward_range(void *context, int64_t begin, int64_t end, int worker) {
   const ck_pointwise_forward_work *work = context;
   const int64_t stride = ck_forward_group * ck_pointwise_lanes;
   float *panels = work->panels + worker * ck_pointwise_panels(work->inputs) * stride;
-  for (int64_t first = begin; first < end; first += ck_forward_group) {
-    const int64_t left = end - first, count = left < ck_forward_group ? left : ck_forward_group, next = left - count;
+  for (int64_t group = begin; group < end; ++group) {
+    const int64_t first = group * ck_forward_group, left = work->rows - first;
+    const int64_t count = left < ck_forward_group ? left : ck_forward_group, next = left - count;
     ck_fetch fetch =
         ck_pointwise_forward_next(work, first + count, next < ck_forward_group ? next : ck_forward_group);
     ck_pointwise_fill(&work->input, first, count, panels, stride);
@@ -77,6 +79,7 @@ void ck_pointwise_forward(int64_t rows, int64_t inputs, int64_t outputs, const c
   float *panels = scratch;
   float *constants = panels + ck_thread_count() * ck_pointwise_whole(inputs) * ck_forward_group;
   ck_pointwise_forward_work work = {
+      .rows = rows,
       .inputs = inputs,
       .outputs = outputs,
       .input = ck_pointwise_prepare(input, inputs, constants),
@@ -85,5 +88,5 @@ void ck_pointwise_forward(int64_t rows, int64_t inputs, int64_t outputs, const c
       .panels = panels,
       .output = output,
   };
-  ck_parallel_for(rows, 48, ck_pointwise_forward_range, &work);
+  ck_parallel_share((rows + ck_forward_group - 1) / ck_forward_group, 1, ck_pointwise_forward_range, &work);
 }

@@ -77,16 +77,13 @@ int64_t ck_winograd_sums_size(const ck_winograd_shape *shape) {
   return 9 * shape->inputChannels * shape->outputChannels * (int64_t)sizeof(float);
 }
 
-void ck_winograd_weights_begin(const ck_winograd_shape *shape, float *sums) {
-  memset(sums, 0, (size_t)ck_winograd_sums_size(shape));
-}
-
 typedef struct {
   const ck_winograd_shape *shape;
   const void *input;
   const void *outputGradient;
   int64_t output;   // the first channel of the part
   int64_t width;    // of the part
+  bool isFirst;     // whether the sums are to be begun
   int workers;      // that have sums
   float *partSums;  // for each worker: [place][pair of panels of outputs][input channel][outputs of the pair]
   void *groups;     // for each worker: transformed inputs, then gradients; or the inputs of all, then each one's gradients
@@ -124,8 +121,8 @@ CK_HOT static void ck_winograd_taps_range(void *context, int64_t begin, int64_t 
       CK_UNROLL for (int row = 0; row < 3; ++row) {
         ck_winograd_transform_sums(p[row], 1);
         CK_UNROLL for (int column = 0; column < 3; ++column, target += inputs * outputs) {
-          ck_lanes sum;
-          memcpy(&sum, target, sizeof sum);
+          ck_lanes sum = {0};
+          if (!work->isFirst) memcpy(&sum, target, sizeof sum);
           sum += p[row][column];
           memcpy(target, &sum, sizeof sum);
         }
@@ -170,9 +167,10 @@ static void ck_winograd_add_by_pairs(ck_winograd_weights_work *work) {
 }
 
 void ck_winograd_weights_add(const ck_winograd_shape *shape, const void *input, const void *outputGradient,
-                             float *sums, void *scratch) {
+                             bool isFirst, float *sums, void *scratch) {
   ck_winograd_weights_work work = {
       .shape = shape,
+      .isFirst = isFirst,
       .input = input,
       .outputGradient = outputGradient,
       .workers = ck_thread_count(),

@@ -11,6 +11,11 @@ typedef void (*ck_range_body)(void *context, int64_t begin, int64_t end, int wor
 /// The cut depends on `count`, `grain` and the thread count alone, so equal calls give equal bits.
 void ck_parallel_for(int64_t count, int64_t grain, ck_range_body body, void *context);
 
+/// As ck_parallel_for, in more pieces, for bodies whose results do not depend on the cut: each worker begins with its own
+/// ones, and who is ready early, because the others' cores are slower or busy with something else, takes some of theirs.
+/// A worker's pieces follow each other, mostly; `worker` numbers who works, not the piece.
+void ck_parallel_share(int64_t count, int64_t grain, ck_range_body body, void *context);
+
 /// The size of the team of the calling thread.
 int ck_thread_count(void);
 

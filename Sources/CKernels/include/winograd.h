@@ -64,12 +64,9 @@ int64_t ck_winograd_sums_size(const ck_winograd_shape *shape);
 /// Bytes of scratch that `ck_winograd_weights_add` needs with the present thread count.
 int64_t ck_winograd_weights_scratch(const ck_winograd_shape *shape);
 
-/// Makes the sums zero.
-void ck_winograd_weights_begin(const ck_winograd_shape *shape, float *sums);
-
-/// Adds the weight gradient of some images to the sums.
+/// Adds the weight gradient of some images to the sums, or makes it the sums where these images are the first ones.
 void ck_winograd_weights_add(const ck_winograd_shape *shape, const void *input, const void *outputGradient,
-                             float *sums, void *scratch);
+                             bool isFirst, float *sums, void *scratch);
 
 /// Writes the sums as a gradient [outputChannels, inputChannels, 3, 3].
 void ck_winograd_weights_end(const ck_winograd_shape *shape, const float *sums, float *weightGradient);

@@ -102,7 +102,9 @@ struct WinogradConvolution {
       weights: { band, difference in
         guard let input, let sums else { return }
         let source = input.band(band, of: bands).cast(to: arithmetic)
-        Ledger.kernel("convolution weight gradient", operations: geometry.operations) { sums.add(source, difference) }
+        Ledger.kernel("convolution weight gradient", operations: geometry.operations) {
+          sums.add(source, difference, isFirst: band == 0)
+        }
       },
       input: { difference, gradient in
         guard let turned else { return }
@@ -123,14 +125,13 @@ private struct WinogradWeightSums {
   init(_ shape: ck_winograd_shape, into gradient: Tensor) {
     var shape = shape
     sums = Tensor(uninitialized: [Int(ck_winograd_sums_size(&shape)) / DType.float32.byteCount])
-    ck_winograd_weights_begin(&shape, sums.floats)
     (self.shape, self.gradient) = (shape, gradient)
   }
 
-  func add(_ input: Tensor, _ cotangent: Tensor) {
+  func add(_ input: Tensor, _ cotangent: Tensor, isFirst: Bool) {
     var shape = shape
     let scratch = Storage(byteCount: Int(ck_winograd_weights_scratch(&shape)))
-    ck_winograd_weights_add(&shape, input.pointer, cotangent.pointer, sums.floats, scratch.pointer)
+    ck_winograd_weights_add(&shape, input.pointer, cotangent.pointer, isFirst, sums.floats, scratch.pointer)
   }
 
   func finish() {
