@@ -49,6 +49,29 @@ extension TensorSuite {
       for (first, second) in zip(one.sums, two.sums) { expectClose(first, second, rtol: 1e-5) }
     }
 
+    /// Kernels without sums are cut in pieces that whoever is ready takes; sizes that no cut divides.
+    @Test func sharesOfWorkDoNotMatter() {
+      var generator = Generator(seed: 5)
+      let x = Tensor.normal([5, 29, 31, 32], using: &generator)
+      let weight = Tensor.normal([48, 32, 3, 3], using: &generator).requiringGradient()
+      let pointwise = Tensor.normal([48, 32, 1, 1], using: &generator).requiringGradient()
+      let depthwise = Tensor.normal([32, 1, 3, 3], using: &generator).requiringGradient()
+      let scale = Tensor.normal([32], using: &generator).requiringGradient()
+      let running = RunningStatistics(mean: Tensor.zeros([32]), variance: Tensor.ones([32]))
+      func results(_ threads: Int) -> [[Float]] {
+        withThreads(threads) {
+          [
+            convolution(x, weight: weight, options: ConvolutionOptions(padding: 1)),
+            convolution(x, weight: pointwise),
+            convolution(x, weight: depthwise, options: ConvolutionOptions(padding: 1, groups: 32)),
+            batchNorm(x, weight: scale, bias: Tensor.zeros([32]), running: running, isTraining: false),
+          ].map { $0.floatArray() }
+        }
+      }
+      let alone = results(1)
+      for threads in [2, 3, 7] { #expect(results(threads) == alone, "\(threads) threads") }
+    }
+
     @Test func generatorsAreSequences() {
       var (first, second, other) = (Generator(seed: 1), Generator(seed: 1), Generator(seed: 2))
       let shape: Shape = [1000]
