@@ -44,7 +44,7 @@ void ck_parallel_for(int64_t count, int64_t grain, ck_range_body body, void *con
   GOMP_parallel(ck_run_piece, &range, (unsigned)threads, 0);
 }
 
-/// Pieces of each worker: what one is behind at the end is a part of its work no larger than that.
+/// Pieces of each worker: at the end nobody waits longer than for one of them.
 enum { ck_shares = 8 };
 
 typedef struct {

@@ -126,5 +126,5 @@ void ck_winograd_convolve(const ck_winograd_shape *shape, const void *input, con
   ck_winograd_work work = {shape, input, packed, finish, output, scratch};
   const int64_t block = ck_winograd_block(shape);
   ck_parallel_share((ck_winograd_tiles(shape) + block - 1) / block, 1,
-                  shape->isBFloat16 ? ck_winograd_blocks_bf16 : ck_winograd_blocks_f32, &work);
+                    shape->isBFloat16 ? ck_winograd_blocks_bf16 : ck_winograd_blocks_f32, &work);
 }

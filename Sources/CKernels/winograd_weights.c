@@ -160,10 +160,10 @@ static void ck_winograd_add_by_tiles(ck_winograd_weights_work *work) {
 /// Each worker its own output channels.
 static void ck_winograd_add_by_pairs(ck_winograd_weights_work *work) {
   const ck_winograd_shape *shape = work->shape;
-  ck_parallel_for(ck_winograd_all_words(shape) / ck_panel_channels, 4,
-                  shape->isBFloat16 ? ck_winograd_inputs_range_bf16 : ck_winograd_inputs_range_f32, work);
-  ck_parallel_for(ck_winograd_pairs(shape), 1,
-                  shape->isBFloat16 ? ck_winograd_pairs_range_bf16 : ck_winograd_pairs_range_f32, work);
+  ck_parallel_share(ck_winograd_all_words(shape) / ck_panel_channels, 4,
+                    shape->isBFloat16 ? ck_winograd_inputs_range_bf16 : ck_winograd_inputs_range_f32, work);
+  ck_parallel_share(ck_winograd_pairs(shape), 1,
+                    shape->isBFloat16 ? ck_winograd_pairs_range_bf16 : ck_winograd_pairs_range_f32, work);
 }
 
 void ck_winograd_weights_add(const ck_winograd_shape *shape, const void *input, const void *outputGradient,

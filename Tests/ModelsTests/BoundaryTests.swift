@@ -18,7 +18,7 @@ import Testing
     let network = try #require(ModelRegistry.make(configuration, using: &generator).network as? Chain)
     network.setTraining(false)
     let pictures = Tensor.normal([2, side, side, configuration.inputChannels], using: &generator)
-    try withoutGradients {
+    withoutGradients {
       let logits = network(pictures)
       let boundaries = network.boundaries
       #expect(boundaries.count >= 4)
