@@ -71,14 +71,5 @@ CK_INLINE int64_t ck_lane_element_bf16(int64_t position) { return 2 * (position 
     else action(1);                   \
   } while (0)
 
-#define SUFFIX f32
-#define T float
-#include "lanes.inc"
-#undef SUFFIX
-#undef T
-
-#define SUFFIX bf16
-#define T ck_bfloat16
-#include "lanes.inc"
-#undef SUFFIX
-#undef T
+#define TEMPLATE "lanes.inc"
+#include "both_types.inc"

@@ -36,12 +36,5 @@ static ck_average_geometry ck_average_geometry_adaptive(const ck_adaptive_poolin
       shape->batch, shape->channels);
 }
 
-#define SUFFIX f32
-#define T float
-#include "pooling_average.inc"
-#undef SUFFIX
-#undef T
-
-#define SUFFIX bf16
-#define T ck_bfloat16
-#include "pooling_average.inc"
+#define TEMPLATE "pooling_average.inc"
+#include "both_types.inc"

@@ -35,12 +35,5 @@ CK_INLINE void ck_load_offset_group_bf16(const uint8_t *source, ck_int_lanes *of
   offsets[1] = words >> 8;
 }
 
-#define SUFFIX f32
-#define T float
-#include "pooling_max.inc"
-#undef SUFFIX
-#undef T
-
-#define SUFFIX bf16
-#define T ck_bfloat16
-#include "pooling_max.inc"
+#define TEMPLATE "pooling_max.inc"
+#include "both_types.inc"

@@ -12,12 +12,5 @@ int64_t ck_resize_scratch(const ck_resize_shape *shape) {
          (shape->height + shape->width) * (int64_t)sizeof(ck_resize_readers);
 }
 
-#define SUFFIX f32
-#define T float
-#include "resize.inc"
-#undef SUFFIX
-#undef T
-
-#define SUFFIX bf16
-#define T ck_bfloat16
-#include "resize.inc"
+#define TEMPLATE "resize.inc"
+#include "both_types.inc"

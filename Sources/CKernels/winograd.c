@@ -86,17 +86,8 @@ typedef struct {
   char *scratch;
 } ck_winograd_work;
 
-#define SUFFIX f32
-#define T float
-#include "winograd_convolution.inc"
-#undef SUFFIX
-#undef T
-
-#define SUFFIX bf16
-#define T ck_bfloat16
-#include "winograd_convolution.inc"
-#undef SUFFIX
-#undef T
+#define TEMPLATE "winograd_convolution.inc"
+#include "both_types.inc"
 
 static void ck_winograd_run_packing(ck_winograd_packing packing) {
   const int64_t panels = packing.shape->outputChannels / ck_panel_channels;

@@ -96,14 +96,5 @@ CK_INLINE void ck_winograd_transform_gradient(ck_lanes *y, const int step) {
   y[3 * step] = -second;
 }
 
-#define SUFFIX f32
-#define T float
-#include "winograd_images.inc"
-#undef SUFFIX
-#undef T
-
-#define SUFFIX bf16
-#define T ck_bfloat16
-#include "winograd_images.inc"
-#undef SUFFIX
-#undef T
+#define TEMPLATE "winograd_images.inc"
+#include "both_types.inc"

@@ -131,17 +131,8 @@ CK_HOT static void ck_winograd_taps_range(void *context, int64_t begin, int64_t 
   }
 }
 
-#define SUFFIX f32
-#define T float
-#include "winograd_weights.inc"
-#undef SUFFIX
-#undef T
-
-#define SUFFIX bf16
-#define T ck_bfloat16
-#include "winograd_weights.inc"
-#undef SUFFIX
-#undef T
+#define TEMPLATE "winograd_weights.inc"
+#include "both_types.inc"
 
 /// Part after part of the output channels, each with all workers.
 static void ck_winograd_add_by_tiles(ck_winograd_weights_work *work) {
