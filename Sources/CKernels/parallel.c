@@ -31,9 +31,14 @@ static void ck_run_piece(void *argument) {
   }
 }
 
+/// The most pieces of at least `grain` items.
+static int64_t ck_most_pieces(int64_t count, int64_t grain) {
+  return grain > 1 ? (count + grain - 1) / grain : count;
+}
+
 void ck_parallel_for(int64_t count, int64_t grain, ck_range_body body, void *context) {
   if (count <= 0) return;
-  int64_t pieces = grain > 1 ? (count + grain - 1) / grain : count;
+  int64_t pieces = ck_most_pieces(count, grain);
   int threads = ck_thread_count();
   if (pieces > threads) pieces = threads;
   if (pieces <= 1 || omp_in_parallel()) {
@@ -72,7 +77,7 @@ static void ck_run_shares(void *argument) {
 void ck_parallel_share(int64_t count, int64_t grain, ck_range_body body, void *context) {
   if (count <= 0) return;
   const int threads = ck_thread_count();
-  const int64_t most = grain > 1 ? (count + grain - 1) / grain : count;
+  const int64_t most = ck_most_pieces(count, grain);
   if (threads == 1 || most == 1 || omp_in_parallel()) {
     body(context, 0, count, 0);
     return;

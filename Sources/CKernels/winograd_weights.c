@@ -36,6 +36,16 @@ static int64_t ck_winograd_pairs(const ck_winograd_shape *shape) {
   return (shape->outputChannels + ck_pair_channels - 1) / ck_pair_channels;
 }
 
+/// Words of the transformed gradients of a pair of panels, of all tiles.
+static int64_t ck_winograd_pair_words(const ck_winograd_shape *shape) {
+  return ck_winograd_places * ck_winograd_place_words(ck_pair_channels, ck_winograd_all_words(shape));
+}
+
+/// The sums of a pair of panels.
+static int64_t ck_winograd_pair_floats(const ck_winograd_shape *shape) {
+  return ck_winograd_places * shape->inputChannels * ck_pair_channels;
+}
+
 /// Whether output channels are shared out, and not tiles: sums would take more memory than tiles do.
 static bool ck_winograd_has_few_tiles(const ck_winograd_shape *shape) {
   return ck_winograd_tiles(shape) < shape->outputChannels && ck_winograd_pairs(shape) >= 2 * ck_thread_count();
@@ -60,15 +70,14 @@ static int64_t ck_winograd_group_words(const ck_winograd_shape *shape) {
 
 /// The sums of all workers.
 static int64_t ck_winograd_sum_floats(const ck_winograd_shape *shape) {
-  if (!ck_winograd_has_few_tiles(shape)) return ck_thread_count() * ck_winograd_part_floats(shape);
-  return ck_thread_count() * ck_winograd_places * shape->inputChannels * ck_pair_channels;
+  const bool hasFewTiles = ck_winograd_has_few_tiles(shape);
+  return ck_thread_count() * (hasFewTiles ? ck_winograd_pair_floats(shape) : ck_winograd_part_floats(shape));
 }
 
 int64_t ck_winograd_weights_scratch(const ck_winograd_shape *shape) {
   int64_t words = ck_thread_count() * ck_winograd_group_words(shape);
   if (ck_winograd_has_few_tiles(shape)) {
-    words = ck_winograd_input_words(shape) + ck_thread_count() * ck_winograd_places *
-                                                 ck_winograd_place_words(ck_pair_channels, ck_winograd_all_words(shape));
+    words = ck_winograd_input_words(shape) + ck_thread_count() * ck_winograd_pair_words(shape);
   }
   return (ck_winograd_sum_floats(shape) + words) * (int64_t)sizeof(float);
 }
