@@ -68,17 +68,16 @@ CK_INLINE_bf16 void ck_store_lanes_bf16(void *target, const ck_lanes *values) {
   memcpy(target, &halves, sizeof halves);
 }
 
-/// Stores 16 words of the terms that stand at equal places of CK_TERMS vectors, which are `stride` apart.
-CK_INLINE void ck_store_terms_f32(ck_word_f32 *target, const ck_lanes *terms, int64_t stride) {
+/// 16 words of the terms that stand at equal places of CK_TERMS vectors, which are `stride` apart.
+CK_INLINE void ck_join_terms_f32(const ck_lanes *terms, int64_t stride, ck_lanes *words) {
   (void)stride;
-  memcpy(target, terms, sizeof *terms);
+  *words = *terms;
 }
 
-CK_INLINE_bf16 void ck_store_terms_bf16(ck_word_bf16 *target, const ck_lanes *terms, int64_t stride) {
+CK_INLINE_bf16 void ck_join_terms_bf16(const ck_lanes *terms, int64_t stride, ck_lanes *words) {
   ck_half_lanes first, second;
   ck_narrow_lanes(terms, &first);
   ck_narrow_lanes(terms + stride, &second);
-  const ck_bit_lanes words =
-      __builtin_convertvector(first, ck_bit_lanes) | __builtin_convertvector(second, ck_bit_lanes) << 16;
-  memcpy(target, &words, sizeof words);
+  *words = (ck_lanes)(__builtin_convertvector(first, ck_bit_lanes) |
+                      __builtin_convertvector(second, ck_bit_lanes) << 16);
 }

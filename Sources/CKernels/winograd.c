@@ -1,5 +1,7 @@
-// What convolutions of both types share; see winograd_tiles.h for the formulas.
+// What convolutions of both types share; see winograd_transforms.h for the formulas.
 #include "winograd.h"
+
+#include <stdatomic.h>
 
 #include "parallel.h"
 #include "winograd_fetch.h"
@@ -11,11 +13,11 @@ enum {
 };
 
 int64_t ck_winograd_tiles(const ck_winograd_shape *shape) {
-  return shape->batch * ((shape->outputHeight + 1) / 2) * ck_winograd_tile_columns(shape);
+  return shape->batch * ck_winograd_tile_rows(shape) * ck_winograd_tile_columns(shape);
 }
 
 int64_t ck_winograd_packed_size(const ck_winograd_shape *shape) {
-  return ck_winograd_places * shape->inputChannels * shape->outputChannels * ck_winograd_bytes(shape);
+  return ck_winograd_places(shape->side) * shape->inputChannels * shape->outputChannels * ck_winograd_bytes(shape);
 }
 
 typedef struct {
@@ -27,17 +29,10 @@ typedef struct {
   void *packed;          // [place][pair of panels of outputs][words of input channels][outputs of the pair]
 } ck_winograd_packing;
 
-/// G of a column or row: of three vectors `step` apart, into four.
-CK_INLINE void ck_winograd_transform_weight(ck_lanes *g, const int step) {
-  const ck_lanes outer = (g[0] + g[2 * step]) * 0.5f, inner = g[step] * 0.5f;
-  g[3 * step] = g[2 * step];
-  g[step] = outer + inner;
-  g[2 * step] = outer - inner;
-}
-
-/// The 16 transforms of the kernels of 16 output channels for one input channel.
+/// The transforms of the kernels of 16 output channels for one input channel; `side` is a constant.
 CK_INLINE void ck_winograd_pack_channels(const ck_winograd_packing *packing, int64_t input, int64_t output,
-                                         ck_lanes g[4][4]) {
+                                         const int side, ck_lanes *g) {
+  const int span = ck_winograd_span(side);
   float taps[9][ck_panel_channels];
   const float *source = packing->weight + input * packing->inputStride + output * packing->outputStride;
   for (int lane = 0; lane < ck_panel_channels; ++lane) {
@@ -45,16 +40,18 @@ CK_INLINE void ck_winograd_pack_channels(const ck_winograd_packing *packing, int
       taps[packing->isTurned ? 8 - tap : tap][lane] = source[lane * packing->outputStride + tap];
     }
   }
-  CK_UNROLL for (int column = 0; column < 3; ++column) {
-    CK_UNROLL for (int row = 0; row < 3; ++row) memcpy(&g[row][column], taps[3 * row + column], sizeof(ck_lanes));
-    ck_winograd_transform_weight(&g[0][column], 4);
+  CK_UNROLL for (int column = 0; column < ck_winograd_kernel; ++column) {
+    CK_UNROLL for (int row = 0; row < ck_winograd_kernel; ++row) {
+      memcpy(g + row * span + column, taps[ck_winograd_kernel * row + column], sizeof *g);
+    }
+    ck_winograd_transform_weight(g + column, span, side);
   }
-  CK_UNROLL for (int row = 0; row < 4; ++row) ck_winograd_transform_weight(g[row], 1);
+  CK_UNROLL for (int row = 0; row < span; ++row) ck_winograd_transform_weight(g + row * span, 1, side);
 }
 
 /// Bytes of transformed inputs and of products for one tile.
 static int64_t ck_winograd_tile_bytes(const ck_winograd_shape *shape) {
-  return ck_winograd_places *
+  return ck_winograd_places(shape->side) *
          (shape->inputChannels * ck_winograd_bytes(shape) + shape->outputChannels * (int64_t)sizeof(float));
 }
 
@@ -68,8 +65,14 @@ static int64_t ck_winograd_block(const ck_winograd_shape *shape) {
   return least < most ? least : most;
 }
 
+/// Blocks of products of `count` tiles for one place.
+static int64_t ck_winograd_place_steps(const ck_winograd_shape *shape, int64_t count) {
+  const int64_t pairs = (shape->outputChannels + ck_pair_channels - 1) / ck_pair_channels;
+  return pairs * ((count + ck_block_rows - 1) / ck_block_rows);
+}
+
 static int64_t ck_winograd_worker_bytes(const ck_winograd_shape *shape) {
-  const int64_t gaps = 2 * ck_winograd_places * ck_place_gap * (int64_t)sizeof(float);
+  const int64_t gaps = 2 * ck_winograd_places(shape->side) * ck_place_gap * (int64_t)sizeof(float);
   return ck_winograd_block(shape) * ck_winograd_tile_bytes(shape) + gaps;
 }
 

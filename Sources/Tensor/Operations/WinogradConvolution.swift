@@ -1,7 +1,7 @@
 import CKernels
 
 /// Convolution with kernels of 3×3 by Winograd's algorithm: kernels of our own that multiply 2.25 times less often than the sum
-/// of taps does.
+/// of taps does, or 4 times in tiles of 4×4 outputs.
 struct WinogradConvolution {
   /// What becomes of the sums of a channel: act(scale · sum + shift + residual).
   struct Finish {
@@ -13,9 +13,13 @@ struct WinogradConvolution {
 
   /// Fewer tiles do not pay for the transform of the weights and of their gradient.
   private static let leastTiles = 64
+  /// Nor do fewer large tiles of an image for reading their 36 weights for each kernel.
+  private static let leastLargeTiles = 16
 
   private let geometry: ConvolutionGeometry
   private var shape: ck_winograd_shape
+  /// In tiles of 2×2, for the gradient of the weights.
+  private let smallShape: ck_winograd_shape
 
   /// nil where the algorithm does not apply, or takes longer.
   /// - Parameter isTrained: false where nothing is recorded; then the choice does not depend on the number of images, so that their
@@ -30,21 +34,29 @@ struct WinogradConvolution {
       geometry.inputChannels % channels == 0, geometry.outputChannels % channels == 0
     else { return nil }
     self.geometry = geometry
-    shape = ck_winograd_shape(
+    let shape = ck_winograd_shape(
       batch: Int64(geometry.batch), height: Int64(geometry.height), width: Int64(geometry.width),
       inputChannels: Int64(geometry.inputChannels), outputHeight: Int64(geometry.outputHeight),
       outputWidth: Int64(geometry.outputWidth), outputChannels: Int64(geometry.outputChannels),
-      paddingTop: Int64(options.padding.top), paddingLeft: Int64(options.padding.left),
+      paddingTop: Int64(options.padding.top), paddingLeft: Int64(options.padding.left), side: 2,
       isBFloat16: type == .bfloat16)
     // Tiles hang over odd images: at least a third of the products has to be spared.
-    let tiles = Int(ck_winograd_tiles(&shape))
-    let products = 16 * tiles
     let sum = 9 * geometry.batch * geometry.outputHeight * geometry.outputWidth
-    guard !isTrained || tiles >= WinogradConvolution.leastTiles, 3 * products <= 2 * sum else { return nil }
+    guard !isTrained || shape.tiles >= WinogradConvolution.leastTiles, 3 * shape.products <= 2 * sum else { return nil }
+    (smallShape, self.shape) = (shape, shape)
+    let large = shape.withSide(4)
+    let isEnough =
+      isTrained
+      ? large.tiles >= WinogradConvolution.leastTiles
+      : large.tiles >= WinogradConvolution.leastLargeTiles * geometry.batch
+    if type == .float32, isEnough, large.products < shape.products { self.shape = large }
   }
 
   /// Whether an activation is applied in the same pass.
   static func fuses(_ activation: Activation) -> Bool { ck_winograd_fuses(activation.kernel) }
+
+  /// Of the square of outputs of a tile.
+  var side: Int { Int(shape.side) }
 
   /// The type in which images are read and written.
   var arithmetic: DType { geometry.arithmetic }
@@ -54,7 +66,8 @@ struct WinogradConvolution {
     ck_winograd_shape(
       batch: shape.batch, height: shape.outputHeight, width: shape.outputWidth, inputChannels: shape.outputChannels,
       outputHeight: shape.height, outputWidth: shape.width, outputChannels: shape.inputChannels,
-      paddingTop: 2 - shape.paddingTop, paddingLeft: 2 - shape.paddingLeft, isBFloat16: shape.isBFloat16)
+      paddingTop: 2 - shape.paddingTop, paddingLeft: 2 - shape.paddingLeft, side: shape.side,
+      isBFloat16: shape.isBFloat16)
   }
 
   /// The weights as the forward pass reads them.
@@ -96,7 +109,7 @@ struct WinogradConvolution {
   func backward(_ cotangent: Tensor, input: Tensor?, weight: Tensor, into targets: WeightedGradients, bands: Int) {
     let transposed = transposedShape
     let turned = targets.input.map { _ in packed(weight, for: transposed, by: ck_winograd_pack_transposed) }
-    let sums = targets.weight.map { WinogradWeightSums(shape, into: $0) }
+    let sums = targets.weight.map { WinogradWeightSums(smallShape, into: $0) }
     targets.fill(
       from: cotangent, bands: bands, as: arithmetic,
       weights: { band, difference in
@@ -114,6 +127,23 @@ struct WinogradConvolution {
       })
     if let sums { Ledger.kernel("reorder") { sums.finish() } }
   }
+}
+
+extension ck_winograd_shape {
+  /// The same convolution in other tiles.
+  fileprivate func withSide(_ side: Int64) -> ck_winograd_shape {
+    var shape = self
+    shape.side = side
+    return shape
+  }
+
+  fileprivate var tiles: Int {
+    var shape = self
+    return Int(ck_winograd_tiles(&shape))
+  }
+
+  /// Of each pair of channels.
+  fileprivate var products: Int { Int((side + 2) * (side + 2)) * tiles }
 }
 
 /// The gradient of the weights, summed over bands of images in an order of the kernel's own.

@@ -20,11 +20,22 @@ extension TensorSuite {
       Case(
         testDescription: "uneven padding", input: [2, 12, 15, 32], outputs: 32,
         padding: Padding(top: 0, bottom: 2, left: 2, right: 1)),
-      Case(testDescription: "one panel", input: [3, 20, 18, 16], outputs: 16),
+      Case(testDescription: "one panel", input: [2, 20, 18, 16], outputs: 16),
       Case(testDescription: "odd panels", input: [2, 12, 12, 48], outputs: 80),
       Case(testDescription: "no padding", input: [2, 16, 14, 32], outputs: 32, padding: 0),
-      Case(testDescription: "many channels", input: [16, 7, 7, 256], outputs: 128),
+      Case(testDescription: "many channels", input: [8, 7, 7, 256], outputs: 128),
       Case(testDescription: "fewer tiles than channels", input: [13, 5, 5, 32], outputs: 144),
+    ]
+
+    /// Of enough images for tiles of 4×4.
+    static let threeByThreeInLargeTiles = [
+      Case(testDescription: "even", input: [8, 12, 12, 32], outputs: 64),
+      Case(testDescription: "over the border, odd panels", input: [4, 13, 15, 48], outputs: 80),
+      Case(
+        testDescription: "uneven padding", input: [5, 14, 15, 32], outputs: 32,
+        padding: Padding(top: 0, bottom: 2, left: 2, right: 1)),
+      Case(testDescription: "one panel, no padding", input: [4, 18, 18, 16], outputs: 16, padding: 0),
+      Case(testDescription: "many channels", input: [16, 7, 7, 256], outputs: 128),
     ]
 
     static let winogradTypes: [DType] = ProductType.sparesBFloat16Products ? [.float32, .bfloat16] : [.float32]
@@ -105,13 +116,19 @@ extension TensorSuite {
     }
 
     @Test(.enabled(if: Compute.hasWideRegisters), arguments: threeByThree)
-    func winogradGivesTheSums(_ sample: Case) { expectSums(sample) { WinogradConvolution($0) != nil } }
+    func winogradGivesTheSums(_ sample: Case) { expectSums(sample) { WinogradConvolution($0)?.side == 2 } }
+
+    /// Their rounding errors are about four times as large.
+    @Test(.enabled(if: Compute.hasWideRegisters), arguments: threeByThreeInLargeTiles)
+    func winogradGivesTheSumsInLargeTiles(_ sample: Case) {
+      expectSums(sample, within: 8e-6) { WinogradConvolution($0)?.side == 4 }
+    }
 
     /// Transformed tiles and weights are rounded to bfloat16, which the 16 places of a tile add up: some three units of the
     /// largest element.
-    @Test(.enabled(if: ProductType.sparesBFloat16Products), arguments: threeByThree)
+    @Test(.enabled(if: ProductType.sparesBFloat16Products), arguments: threeByThree + threeByThreeInLargeTiles)
     func winogradGivesTheSumsInBFloat16(_ sample: Case) {
-      expectSums(sample, dtype: .bfloat16, within: 1e-2) { WinogradConvolution($0) != nil }
+      expectSums(sample, dtype: .bfloat16, within: 1e-2) { WinogradConvolution($0)?.side == 2 }
     }
 
     @Test(.enabled(if: Compute.hasWideRegisters), arguments: pointwise)
@@ -122,10 +139,15 @@ extension TensorSuite {
     @Test(
       .enabled(if: Compute.hasWideRegisters), arguments: winogradTypes, [Activation.identity, .relu, .relu6])
     func winogradFinishesItsSums(_ dtype: DType, _ activation: Activation) {
-      let x = Samples.normal([5, 9, 8, 32], seed: 1).cast(to: dtype)
+      expectFinish(height: 9, width: 8, dtype, activation)
+      expectFinish(height: 14, width: 16, dtype, activation)  // in tiles of 4×4
+    }
+
+    private func expectFinish(height: Int, width: Int, _ dtype: DType, _ activation: Activation) {
+      let x = Samples.normal([5, height, width, 32], seed: 1).cast(to: dtype)
       let weight = Samples.normal([48, 32, 3, 3], seed: 2, deviation: 0.1)
       let bias = Samples.normal([48], seed: 3)
-      let residual = Samples.normal([5, 9, 8, 48], seed: 4).cast(to: dtype)
+      let residual = Samples.normal([5, height, width, 48], seed: 4).cast(to: dtype)
       let running = RunningStatistics(
         mean: Samples.normal([48], seed: 5), variance: Samples.uniform([48], seed: 6, in: 0.5..<2))
       let (gamma, beta) = (Samples.normal([48], seed: 7), Samples.normal([48], seed: 8))
