@@ -8,7 +8,8 @@
 The network is in evaluation mode; the chosen layers train, exactly or by a cheap backward pass, with the classifier and the shifts of
 the norms behind the first of them; the rest is frozen. Each round runs every program in a process of its own; milliseconds are
 medians over the rounds, ratios are medians of the rounds' ratios. PyTorch runs in whichever memory layout (and, where Martlet runs in
-bfloat16, whichever of the two types) was faster in a first trial.
+bfloat16, whichever of the two types) was faster in a first trial. Where layers in front are frozen, Martlet's step is also timed from
+features that were computed before, as `martlet adapt --cache-features` trains.
 """
 
 import argparse
@@ -22,17 +23,20 @@ from compare import HERE, cpu_name, run
 
 FILTERS = ["filter:2", "filter:4", "filter:7"]
 LAST_STAGE = "stages.3.blocks.*.mlp.*,stages.3.blocks.4.token_mixer.*"
+# Nothing in front of these is frozen, or next to nothing.
+WITHOUT_FRONT = ["all", "blocks.*"]
 # Network, layers, methods.
 WORKLOADS = [
     ("resnet18", "last:4", FILTERS),
     ("mobilenetv2_100", "last:4", FILTERS),
     ("mcunet_5fps", "last:4", FILTERS),
-    ("resnet18", "all", ["filter:4"]),
-    ("mobilenetv2_100", "all", ["filter:4"]),
-    ("mcunet_5fps", "all", ["filter:4"]),
+    ("resnet18", "all", FILTERS),
+    ("mobilenetv2_100", "all", FILTERS),
+    ("mcunet_5fps", "all", FILTERS),
     ("efficientformer_l1", LAST_STAGE, ["walsh:l1-2", "walsh:l1-4"]),
     ("vit_tiny_patch16_224", "last:4", ["walsh:l1-2", "walsh:l1-4"]),
-    ("vit_tiny_patch16_224", "blocks.*", ["walsh:l1-4"]),
+    ("vit_tiny_patch16_224", "blocks.*", ["walsh:l1-2", "walsh:l1-4"]),
+    ("vit_base_patch16_224", "last:4", ["walsh:l1-2", "walsh:l1-4"]),
 ]
 
 
@@ -44,8 +48,11 @@ def arguments(options, workload, method, steps):
 
 
 def martlet(options, workload, method):
-    return run([options.martlet, "bench", "adapt-step", "--dtype", options.dtype,
-                *arguments(options, workload, method, options.steps)])
+    """A document of Martlet's; where layers in front are frozen, with the time of a step from features."""
+    command = [options.martlet, "bench", "adapt-step", "--dtype", options.dtype,
+               *arguments(options, workload, method, options.steps)]
+    from_features = {} if workload[1] in WITHOUT_FRONT else run([*command, "--cache-features"])
+    return run(command) | {"features_ms": from_features.get("median_ms")}
 
 
 def pytorch(options, workload, method, variant, steps):
@@ -76,6 +83,14 @@ def ratio(slow, fast, key="median_ms"):
     return statistics.median(s[key] / f[key] for s, f in zip(slow, fast))
 
 
+def from_features(exact_peer, own):
+    """What steps from features take, where they were timed."""
+    if own[0]["features_ms"] is None:
+        return {"features_ms": None, "features_times_pytorch_exact": None}
+    times = statistics.median(peer["median_ms"] / document["features_ms"] for peer, document in zip(exact_peer, own))
+    return {"features_ms": middle(own, "features_ms"), "features_times_pytorch_exact": times}
+
+
 def rows(workload, results):
     """One row a method."""
     exact, exact_peer = zip(*results["exact"])
@@ -87,7 +102,7 @@ def rows(workload, results):
             "martlet_forward_ms": middle(own, "forward_ms"), "pytorch_forward_ms": middle(peer, "forward_ms"),
             "martlet_backward_ms": middle(own, "backward_ms"), "pytorch_backward_ms": middle(peer, "backward_ms"),
             "times_pytorch_exact": ratio(exact_peer, own), "times_pytorch_method": ratio(peer, own),
-            "times_martlet_exact": ratio(exact, own),
+            "times_martlet_exact": ratio(exact, own), **from_features(exact_peer, own),
             "backward_times_pytorch_exact": ratio(exact_peer, own, "backward_ms"),
             "backward_times_martlet_exact": ratio(exact, own, "backward_ms"),
             "martlet_saved_bytes": own[0]["saved_bytes"], "martlet_saved_input_bytes": own[0]["saved_input_bytes"],
@@ -104,9 +119,10 @@ def rows(workload, results):
 def line(row):
     mb = 1 / 1_048_576
     layers = {LAST_STAGE: "last stage", "blocks.*": "all blocks"}.get(row["layers"], row["layers"])
+    features = f"{row['features_ms']:.0f} ({row['features_times_pytorch_exact']:.1f}×)" if row["features_ms"] else ""
     return (
         f"| {row['model']}, {layers} | {row['method']} | {row['martlet_ms']:.0f} | {row['pytorch_ms']:.0f} | "
-        f"{row['times_pytorch_exact']:.2f} | {row['times_pytorch_method']:.2f} | {row['martlet_backward_ms']:.1f} | "
+        f"{row['times_pytorch_exact']:.2f} | {row['times_pytorch_method']:.2f} | {features} | {row['martlet_backward_ms']:.1f} | "
         f"{row['pytorch_backward_ms']:.1f} | {row['backward_times_pytorch_exact']:.1f} | "
         f"{row['martlet_saved_bytes'] * mb:.2f} | {row['pytorch_saved_bytes'] * mb:.2f} | "
         f"{100 * row['saved_inputs_less']:.0f} % | {row['martlet_peak_rss_mb']:.0f} | {row['pytorch_peak_rss_mb']:.0f} | "
@@ -114,7 +130,8 @@ def line(row):
 
 
 HEADER = [
-    "network, layers", "method", "Martlet ms", "PyTorch ms", "× PyTorch exact", "× PyTorch's method", "backward ms",
+    "network, layers", "method", "Martlet ms", "PyTorch ms", "× PyTorch exact", "× PyTorch's method", "from features ms (× PyTorch exact)",
+    "backward ms",
     "PyTorch's backward ms", "backward × PyTorch exact", "saved MB", "PyTorch's saved MB", "kept inputs less by", "peak MB",
     "PyTorch's peak MB", "PyTorch's variant"]
 

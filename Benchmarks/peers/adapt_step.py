@@ -59,6 +59,9 @@ NETWORKS = {
     "vit_tiny_patch16_224": (
         timm_model, "vit_tiny_patch16_224",
         prefixed("blocks.11", ["attn.qkv", "attn.proj", "mlp.fc1", "mlp.fc2"]), ["head"]),
+    "vit_base_patch16_224": (
+        timm_model, "vit_base_patch16_224",
+        prefixed("blocks.11", ["attn.qkv", "attn.proj", "mlp.fc1", "mlp.fc2"]), ["head"]),
 }
 
 

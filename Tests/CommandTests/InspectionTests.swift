@@ -127,6 +127,12 @@ extension CommandSuite {
         #expect(part > 0 && part < whole, "\(key): \(part) and \(whole)")
       }
       #expect(filtered["layers"]?.arrayValue?.count == 1)
+      let behind = try step("--method", "filter:2", "--layers", "last:1", "--cache-features")
+      #expect(behind["cache_features"] == true && filtered["cache_features"] == false)
+      #expect(behind["saved_bytes"] == filtered["saved_bytes"], "the same trains")
+      expectError(
+        try martlet("bench", "adapt-step", "--model", "quickstart", "--layers", "all", "--cache-features"), "no layer",
+        "frozen")
       expectError(try martlet("bench", "adapt-step", "--model", "quickstart", "--steps", "0"), "--steps is 0")
       expectError(try martlet("bench", "adapt-step", "--model", "quickstart", "--method", "magic"), "magic", "exact")
       expectError(try martlet("bench", "adapt-step", "--model", "quickstart", "--layers", "nowhere"), "nowhere")

@@ -1,13 +1,13 @@
 import NeuralNet
 
 /// The places where a network can be cut so that nothing in front of them trains.
-struct FrozenFront {
+public struct FrozenFront {
   /// The places, the deepest first; at least one.
-  let boundaries: [Boundary]
+  public let boundaries: [Boundary]
 
   /// Looks at what of a network trains now.
   /// - Throws: ``StrategyError`` where the network cannot be cut, or something trains in front of every place.
-  init(of network: AdaptableNetwork) throws {
+  public init(of network: AdaptableNetwork) throws {
     let name = network.model.configuration.name
     guard let chain = network.network as? Chain else {
       throw StrategyError(

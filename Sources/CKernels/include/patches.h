@@ -42,9 +42,3 @@ static inline ck_patch_span ck_patch_span_of(int64_t index, int64_t patch, int64
   end = end < first ? first : end < size ? end : size;
   return (ck_patch_span){first, end};
 }
-
-/// sums[f] = Σ weights[f, tap]
-void ck_filter_sums(const float *weights, int64_t filters, int64_t taps, float *sums);
-
-/// weights[f, tap] = values[f]
-void ck_filter_spread(const float *values, int64_t filters, int64_t taps, float *weights);

@@ -25,20 +25,25 @@ struct TrainingWorkload {
     let labels = (0..<labelCount).map { _ in Int64.random(in: 0..<Int64(configuration.classes), using: &generator) }
     targets = .labels(Tensor(labels))
     precision = compute.dtype
-    wholeStep = Self.step(model, training: model.network.namedParameters(), precision: precision)
+    wholeStep = Self.step(of: model.network, training: model.network.namedParameters(), precision: precision)
   }
 
   private static func step(
-    _ model: Model, training parameters: [(name: String, parameter: Parameter)], precision: Precision
+    of network: Layer, training parameters: [(name: String, parameter: Parameter)], precision: Precision
   ) -> TrainingStep {
     let group = ParameterGroup("all", parameters: parameters)
     let optimizer = SGD(groups: [group], learningRate: 0.01, momentum: 0.9)
-    return TrainingStep(network: model.network, optimizer: optimizer, precision: precision)
+    return TrainingStep(network: network, optimizer: optimizer, precision: precision)
   }
 
-  /// Steps that update some of the parameters.
-  func step(training parameters: [(name: String, parameter: Parameter)]) -> TrainingStep {
-    Self.step(model, training: parameters, precision: precision)
+  /// Steps of the network, or of its part behind the features, that update some of the parameters.
+  func step(of network: Layer, training parameters: [(name: String, parameter: Parameter)]) -> TrainingStep {
+    Self.step(of: network, training: parameters, precision: precision)
+  }
+
+  /// What a part of the network that begins with it makes of the pictures.
+  func features(of front: Layer) -> Tensor {
+    withoutGradients { front(images.cast(to: precision.dtype)).cast(to: .float32) }
   }
 
   /// One training step of all parameters.

@@ -41,6 +41,9 @@ struct BenchAdaptStep: ParsableCommand {
   @Option(help: .integer("Steps before the first that is timed."))
   var warmup = 2
 
+  @Flag(help: "Time steps of martlet adapt --cache-features: the frozen layers in front have run before.")
+  var cacheFeatures = false
+
   @OptionGroup var compute: ComputeOptions
   @OptionGroup var output: OutputOptions
 
@@ -56,19 +59,21 @@ struct BenchAdaptStep: ParsableCommand {
     let scheme = Scheme(chosen.map { Scheme.Choice(layer: $0.path, strategy: strategy) }, norms: norms)
     var generator = Generator(seed: compute.seed)
     try network.install(scheme, using: &generator)
-    let step = workload.step(training: network.trained)
+    let boundary = cacheFeatures ? try FrozenFront(of: network).boundaries[0] : nil
+    let inputs = boundary.map { workload.features(of: $0.front) } ?? workload.images
+    let step = workload.step(of: boundary?.tail ?? network.network, training: network.trained)
     // With the statistics of new norms, which change nothing, random weights grow beyond all bounds at larger rates.
     step.optimizer.learningRate = 1e-6
     var phases: [StepPhases] = []
     for index in 0..<warmup + steps {
       if index == warmup { MemoryPool.resetPeak() }
-      let measured = try StepPhases.measure(step, workload)
+      let measured = try StepPhases.measure(step, inputs, workload.targets)
       if index >= warmup { phases.append(measured) }
     }
     let peak = MemoryPool.peakBytes
     let resident = memoryStatus()?.peak ?? 0
     let ledger = Ledger()
-    _ = try ledger.record { try StepPhases.measure(step, workload) }
+    _ = try ledger.record { try StepPhases.measure(step, inputs, workload.targets) }
     Report.print(
       document(workload, network, phases, ledger, peakBytes: peak, residentBytes: resident, layers: chosen), output)
   }
@@ -85,7 +90,8 @@ struct BenchAdaptStep: ParsableCommand {
     let trained = network.trained.reduce(0) { $0 + $1.parameter.value.count }
     return [
       "kind": "adapt-step", "model": .string(model), "method": .string(method), "norms": .string(norms.rawValue),
-      "layers": .array(layers.map { .string($0.path) }), "batch": .integer(batch), "input": .integer(workload.size),
+      "layers": .array(layers.map { .string($0.path) }), "cache_features": .bool(cacheFeatures),
+      "batch": .integer(batch), "input": .integer(workload.size),
       "dtype": .string(compute.dtype.rawValue), "threads": .integer(Compute.threads), "steps": .integer(steps),
       "median_ms": .number(whole.median), "min_ms": .number(whole.minimum), "p95_ms": .number(whole.p95),
       "forward_ms": median(\.forward), "backward_ms": median(\.backward), "update_ms": median(\.update),
@@ -105,12 +111,12 @@ private struct StepPhases {
 
   var whole: Double { forward + backward + update }
 
-  /// Makes a step on the pictures of a workload.
+  /// Makes a step on pictures or features.
   /// - Throws: ``CommandError`` for a loss that is not finite.
-  static func measure(_ step: TrainingStep, _ workload: TrainingWorkload) throws -> StepPhases {
+  static func measure(_ step: TrainingStep, _ inputs: Tensor, _ targets: Targets) throws -> StepPhases {
     let clock = ContinuousClock()
     let start = clock.now
-    let loss = step.lossAndLogits(images: workload.images, targets: workload.targets).loss
+    let loss = step.lossAndLogits(images: inputs, targets: targets).loss
     let value = loss.item()
     guard value.isFinite else { throw CommandError("the loss became \(value)") }
     let forward = clock.now
