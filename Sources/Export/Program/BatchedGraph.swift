@@ -17,7 +17,7 @@ struct BatchedGraph {
   init(_ network: Layer, image: [Int]) throws {
     network.setTraining(false)
     let traces = [2, 3].map { batch in
-      Trace.recording([Tensor.zeros(Shape([batch] + image))]) { [network($0[0])] }
+      Trace.recording([Tensor.zeros(Shape([batch] + image))], isComposed: true) { [network($0[0])] }
     }
     let dimensions = try BatchedGraph.dimensions(traces[0], traces[1])
     var graph = InferenceGraph(traces[0])

@@ -14,26 +14,20 @@ final class GridAttention: Layer {
   let qkv: Linear
   let proj: Linear
   private let places: Tensor
-  private static let (heads, keyWidth, valueWidth) = (8, 32, 128)
+  private static let layout = AttentionHeads(8, keyWidth: 32, valueWidth: 128, order: .headByHead)
 
   init(_ channels: Int, side: Int, using generator: inout Generator) {
-    let (heads, width) = (GridAttention.heads, 2 * GridAttention.keyWidth + GridAttention.valueWidth)
+    let layout = GridAttention.layout
     places = GridDistances.places(side: side)
-    attentionBiases = Parameter(.zeros([heads, side * side]))
+    attentionBiases = Parameter(.zeros([layout.count, side * side]))
     attentionBiasIdxs = Buffer(places.copied())
-    qkv = Linear(channels, heads * width, initializer: .normal(deviation: 0.02), using: &generator)
+    qkv = Linear(channels, layout.width, initializer: .normal(deviation: 0.02), using: &generator)
     proj = Linear(
-      heads * GridAttention.valueWidth, channels, initializer: .normal(deviation: 0.02), using: &generator)
+      layout.count * layout.valueWidth, channels, initializer: .normal(deviation: 0.02), using: &generator)
   }
 
   override func forward(_ x: Tensor) -> Tensor {
-    let (heads, keyWidth, valueWidth) = (GridAttention.heads, GridAttention.keyWidth, GridAttention.valueWidth)
-    let (batch, tokens) = (x.shape[0], x.shape[1])
-    let parts = qkv(x).reshaped([batch, tokens, heads, 2 * keyWidth + valueWidth]).transposed([0, 2, 1, 3])
-      .split(axis: 3, extents: [keyWidth, keyWidth, valueWidth])
-    let mixed = attention(
-      queries: parts[0], keys: parts[1], values: parts[2],
-      bias: GridDistances.biases(attentionBiases.tensor, at: places).cast(to: x.dtype))
-    return proj(mixed.transposed([0, 2, 1, 3]).reshaped([batch, tokens, heads * valueWidth]))
+    let bias = GridDistances.biases(attentionBiases.tensor, at: places)
+    return proj(selfAttention(qkv(x), heads: GridAttention.layout, bias: bias))
   }
 }

@@ -24,13 +24,9 @@ public final class Attention: Layer {
   }
 
   public override func forward(_ x: Tensor) -> Tensor {
-    let (batch, tokens, channels) = (x.shape[0], x.shape[1], x.shape[2])
-    let split = qkv(x).reshaped([batch, tokens, 3, heads, channels / heads]).transposed([2, 0, 3, 1, 4])
-    let operands = (0..<3).map { index in
-      split.sliced(axis: 0, index..<index + 1).reshaped([batch, heads, tokens, channels / heads])
-    }
-    let mixed = attention(queries: operands[0], keys: operands[1], values: operands[2])
-    return proj(mixed.transposed([0, 2, 1, 3]).reshaped([batch, tokens, channels]))
+    let width = x.shape[2] / heads
+    let layout = AttentionHeads(heads, keyWidth: width, valueWidth: width, order: .partByPart)
+    return proj(selfAttention(qkv(x), heads: layout))
   }
 }
 

@@ -68,9 +68,9 @@ public final class Ledger: Sendable {
   /// The rows entered so far.
   public var entries: [Key: Entry] { state.withLock { $0.entries } }
 
-  /// Multiply-adds of convolutions, linear layers and matrix products in forward passes: what publications call MACs.
+  /// Multiply-adds of convolutions, linear layers, attention and matrix products in forward passes: what publications call MACs.
   public var multiplyAdds: Double {
-    let products: Set = ["convolution", "depthwise convolution", "linear", "matrix product"]
+    let products: Set = ["convolution", "depthwise convolution", "linear", "attention", "matrix product"]
     return entries.reduce(0) { sum, row in
       row.key.pass == .forward && products.contains(row.key.operation) ? sum + row.value.operations / 2 : sum
     }

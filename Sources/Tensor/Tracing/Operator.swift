@@ -8,6 +8,8 @@ public enum Operator: Sendable {
   case linear
   /// left, right
   case matrixProduct(transposingLeft: Bool, transposingRight: Bool)
+  /// projection, [bias]
+  case selfAttention(AttentionHeads)
   /// x, weight, bias, mean, variance, [residual]: the moving statistics, as in evaluation.
   case batchNorm(epsilon: Float, activation: Activation)
   /// x, weight, bias

@@ -18,6 +18,7 @@ extension Tensor {
     case .linear: return linear(operand(0), weight: operand(1), bias: optional(2))
     case .matrixProduct(let left, let right):
       return operand(0).matrixProduct(operand(1), transposingLeft: left, transposingRight: right)
+    case .selfAttention(let heads): return selfAttention(operand(0), heads: heads, bias: optional(1))
     case .batchNorm(let epsilon, let activation):
       return batchNorm(
         operand(0), weight: operand(1), bias: operand(2),

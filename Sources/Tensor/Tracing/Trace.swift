@@ -48,8 +48,12 @@ public struct Trace: Sendable {
   public internal(set) var outputs: [ValueID] = []
 
   /// Runs a body without gradients and lists its operations.
-  public static func recording(_ inputs: [Tensor], _ body: ([Tensor]) -> [Tensor]) -> Trace {
-    let recorder = TraceRecorder(inputs: inputs)
+  /// - Parameter isComposed: whether operations for which other programs have no name, such as attention, are listed as the
+  ///   products and movements that they consist of.
+  public static func recording(
+    _ inputs: [Tensor], isComposed: Bool = false, _ body: ([Tensor]) -> [Tensor]
+  ) -> Trace {
+    let recorder = TraceRecorder(inputs: inputs, isComposed: isComposed)
     let outputs = withoutGradients { TraceRecorder.$current.withValue(recorder) { body(inputs) } }
     return recorder.finish(outputs)
   }

@@ -15,10 +15,15 @@ final class TraceRecorder: @unchecked Sendable {
     }
   }
 
+  /// Whether operations of several steps are recorded step by step.
+  let isComposed: Bool
   private var trace = Trace()
   private var known: [Identity: Trace.ValueID] = [:]
 
-  init(inputs: [Tensor]) { trace.inputs = inputs.map { add($0, constant: nil) } }
+  init(inputs: [Tensor], isComposed: Bool) {
+    self.isComposed = isComposed
+    trace.inputs = inputs.map { add($0, constant: nil) }
+  }
 
   func finish(_ outputs: [Tensor]) -> Trace {
     trace.outputs = outputs.map(id)
