@@ -8,12 +8,13 @@
 The network is in evaluation mode; the chosen layers train, exactly or by a cheap backward pass, with the classifier and the shifts of
 the norms behind the first of them; the rest is frozen. Each round runs every program in a process of its own; milliseconds are
 medians over the rounds, ratios are medians of the rounds' ratios. PyTorch runs in whichever memory layout (and, where Martlet runs in
-bfloat16, whichever of the two types) was faster in a first trial. Where layers in front are frozen, Martlet's step is also timed from
+bfloat16, whichever of the two types, and exactly in float32 beside it) was faster in a first trial. Where layers in front are frozen, Martlet's step is also timed from
 features that were computed before, as `martlet adapt --cache-features` trains.
 """
 
 import argparse
 import datetime
+import itertools
 import json
 import statistics
 import sys
@@ -65,14 +66,20 @@ def measure(options, workload):
     """The documents of all rounds: by method, Martlet's and PyTorch's."""
     methods = ["exact", *(m for m in workload[2] if m in options.methods or not options.methods)]
     types = ["f32"] if options.dtype == "f32" else ["f32", "bf16"]
-    variants = [(layout, dtype) for layout in ("nchw", "nhwc") for dtype in types]
-    fastest = {
-        method: min(variants, key=lambda v: pytorch(options, workload, method, v, 2)["min_ms"]) for method in methods}
-    rounds = [
-        {method: (martlet(options, workload, method),
-                  pytorch(options, workload, method, fastest[method], options.steps)) for method in methods}
-        for _ in range(options.rounds)]
-    return {method: [r[method] for r in rounds] for method in methods}
+
+    def fastest_variant(method, types):
+        return min(itertools.product(("nchw", "nhwc"), types), key=lambda v: pytorch(options, workload, method, v, 2)["min_ms"])
+
+    fastest = {method: fastest_variant(method, types) for method in methods}
+    plain = fastest_variant("exact", ["f32"]) if options.dtype == "bf16" else fastest["exact"]
+    rounds = []
+    for _ in range(options.rounds):
+        documents = {method: (martlet(options, workload, method),
+                              pytorch(options, workload, method, fastest[method], options.steps)) for method in methods}
+        if options.dtype == "bf16":
+            documents["float32"] = (None, pytorch(options, workload, "exact", plain, options.steps))
+        rounds.append(documents)
+    return {key: [r[key] for r in rounds] for key in rounds[0]}
 
 
 def middle(documents, key):
@@ -94,6 +101,7 @@ def from_features(exact_peer, own):
 def rows(workload, results):
     """One row a method."""
     exact, exact_peer = zip(*results["exact"])
+    plain_peer = [peer for _, peer in results.pop("float32", results["exact"])]
     for method, pairs in results.items():
         own, peer = zip(*pairs)
         yield {
@@ -102,7 +110,8 @@ def rows(workload, results):
             "martlet_forward_ms": middle(own, "forward_ms"), "pytorch_forward_ms": middle(peer, "forward_ms"),
             "martlet_backward_ms": middle(own, "backward_ms"), "pytorch_backward_ms": middle(peer, "backward_ms"),
             "times_pytorch_exact": ratio(exact_peer, own), "times_pytorch_method": ratio(peer, own),
-            "times_martlet_exact": ratio(exact, own), **from_features(exact_peer, own),
+            "times_martlet_exact": ratio(exact, own), "times_pytorch_exact_f32": ratio(plain_peer, own),
+            **from_features(exact_peer, own),
             "backward_times_pytorch_exact": ratio(exact_peer, own, "backward_ms"),
             "backward_times_martlet_exact": ratio(exact, own, "backward_ms"),
             "martlet_saved_bytes": own[0]["saved_bytes"], "martlet_saved_input_bytes": own[0]["saved_input_bytes"],
@@ -122,7 +131,7 @@ def line(row):
     features = f"{row['features_ms']:.0f} ({row['features_times_pytorch_exact']:.1f}×)" if row["features_ms"] else ""
     return (
         f"| {row['model']}, {layers} | {row['method']} | {row['martlet_ms']:.0f} | {row['pytorch_ms']:.0f} | "
-        f"{row['times_pytorch_exact']:.2f} | {row['times_pytorch_method']:.2f} | {features} | {row['martlet_backward_ms']:.1f} | "
+        f"{row['times_pytorch_exact']:.2f} | {row['times_pytorch_exact_f32']:.2f} | {row['times_pytorch_method']:.2f} | {features} | {row['martlet_backward_ms']:.1f} | "
         f"{row['pytorch_backward_ms']:.1f} | {row['backward_times_pytorch_exact']:.1f} | "
         f"{row['martlet_saved_bytes'] * mb:.2f} | {row['pytorch_saved_bytes'] * mb:.2f} | "
         f"{100 * row['saved_inputs_less']:.0f} % | {row['martlet_peak_rss_mb']:.0f} | {row['pytorch_peak_rss_mb']:.0f} | "
@@ -130,7 +139,8 @@ def line(row):
 
 
 HEADER = [
-    "network, layers", "method", "Martlet ms", "PyTorch ms", "× PyTorch exact", "× PyTorch's method", "from features ms (× PyTorch exact)",
+    "network, layers", "method", "Martlet ms", "PyTorch ms", "× PyTorch exact", "× PyTorch exact, f32",
+    "× PyTorch's method", "from features ms (× PyTorch exact)",
     "backward ms",
     "PyTorch's backward ms", "backward × PyTorch exact", "saved MB", "PyTorch's saved MB", "kept inputs less by", "peak MB",
     "PyTorch's peak MB", "PyTorch's variant"]

@@ -14,8 +14,8 @@ typedef struct {
   int64_t taps;
 } ck_filter_work;
 
-/// `taps` is a constant where it is a usual number, so that the loop over them unrolls. Vectors would be gathered from memory,
-/// which takes longer than the loads of scalars.
+/// `taps` is a constant where it is a usual number, so that the loop over them unrolls. Vectors would be gathered from
+/// memory, which takes longer than loading scalars.
 CK_INLINE void ck_sum_filters(const ck_filter_work *work, int64_t taps, int64_t begin, int64_t end) {
   _Pragma("clang loop vectorize(disable)")
   for (int64_t f = begin; f < end; ++f) {

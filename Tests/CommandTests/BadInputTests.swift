@@ -39,6 +39,8 @@ extension CommandSuite {
         expectError(try train("--threads", "0", in: folder), "--threads is 0")
         expectError(try train("--seed", "abc", in: folder), "abc", "--seed")
         expectError(try train(data: "flowers", in: folder), "flowers", "fashion-mnist-mini")
+        expectError(try train("--weights", "missing.safetensors", in: folder), "missing.safetensors")
+        #expect(!FileManager.default.fileExists(atPath: folder + "/run"))
         expectError(
           try martlet("train", "--model", "alexnet", "--data", "data", "--output", "run", in: folder), "alexnet",
           "resnet18")

@@ -55,6 +55,22 @@ extension TensorSuite {
       expectMessage(result, "linear in head", "[2, 7]", "[3, 8]")
     }
 
+    @Test func attentionWidth() async {
+      let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        let heads = AttentionHeads(2, keyWidth: 4, valueWidth: 8, order: .headByHead)
+        _ = Scope.$path.withValue("attn") { selfAttention(Tensor.ones([1, 5, 30]), heads: heads) }
+      }
+      expectMessage(result, "attention in attn", "[N, T, 32]", "[1, 5, 30]")
+    }
+
+    @Test func attentionBias() async {
+      let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        let heads = AttentionHeads(2, keyWidth: 4, valueWidth: 8, order: .headByHead)
+        _ = selfAttention(Tensor.ones([1, 5, 32]), heads: heads, bias: Tensor.ones([2, 4, 5]))
+      }
+      expectMessage(result, "attention: ", "[2, 5, 5]", "[2, 4, 5]")
+    }
+
     @Test func linearTypes() async {
       let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = linear(Tensor.ones([2, 8]), weight: Tensor.ones([3, 8], dtype: .bfloat16))

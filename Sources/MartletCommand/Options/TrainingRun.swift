@@ -38,7 +38,9 @@ struct TrainingRun {
     let model = try ModelRegistry.make(configuration, using: &generator)
     self.model = model
     self.splits = splits
-    folder = try RunFolder(output)
+    let folder = try RunFolder(output)
+    defer { folder.removeIfUnused() }
+    self.folder = folder
     try folder.requireNoTraining(unlessResumed: resumes, output: output)
     loadReport = try folder.hasState ? nil : weights.map { try model.loadBackbone($0.path, wrapper: $0.wrapper) }
     if training.learningRate.isAutomatic {

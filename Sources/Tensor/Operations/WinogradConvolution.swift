@@ -17,7 +17,7 @@ struct WinogradConvolution {
   private static let leastLargeTiles = 16
 
   private let geometry: ConvolutionGeometry
-  private var shape: ck_winograd_shape
+  private let shape: ck_winograd_shape
   /// In tiles of 2×2, for the gradient of the weights.
   private let smallShape: ck_winograd_shape
 
@@ -43,13 +43,10 @@ struct WinogradConvolution {
     // Tiles hang over odd images: at least a third of the products has to be spared.
     let sum = 9 * geometry.batch * geometry.outputHeight * geometry.outputWidth
     guard !isTrained || shape.tiles >= WinogradConvolution.leastTiles, 3 * shape.products <= 2 * sum else { return nil }
-    (smallShape, self.shape) = (shape, shape)
     let large = shape.withSide(4)
-    let isEnough =
-      isTrained
-      ? large.tiles >= WinogradConvolution.leastTiles
-      : large.tiles >= WinogradConvolution.leastLargeTiles * geometry.batch
-    if type == .float32, isEnough, large.products < shape.products { self.shape = large }
+    let least = isTrained ? WinogradConvolution.leastTiles : WinogradConvolution.leastLargeTiles * geometry.batch
+    let gains = type == .float32 && large.tiles >= least && large.products < shape.products
+    (smallShape, self.shape) = (shape, gains ? large : shape)
   }
 
   /// Whether an activation is applied in the same pass.

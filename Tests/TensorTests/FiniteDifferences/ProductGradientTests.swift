@@ -88,5 +88,14 @@ extension TensorSuite {
         of: { attention(queries: $0[0], keys: $0[1], values: $0[2], bias: $0[3].reshaped([1, 2, 4, 5])) },
         at: [q, k, v, bias], "bias")
     }
+
+    @Test(arguments: [AttentionHeads.Order.partByPart, .headByHead])
+    func selfAttentions(_ order: AttentionHeads.Order) {
+      let heads = AttentionHeads(2, keyWidth: 3, valueWidth: 4, order: order)
+      let x = Samples.normal([2, 5, heads.width], seed: 1)
+      expectGradients(of: { selfAttention($0[0], heads: heads) }, at: [x])
+      expectGradients(
+        of: { selfAttention($0[0], heads: heads, bias: $0[1]) }, at: [x, Samples.normal([2, 5, 5], seed: 2)], "bias")
+    }
   }
 }
