@@ -8,8 +8,8 @@
 The network is in evaluation mode; the chosen layers train, exactly or by a cheap backward pass, with the classifier and the shifts of
 the norms behind the first of them; the rest is frozen. Each round runs every program in a process of its own; milliseconds are
 medians over the rounds, ratios are medians of the rounds' ratios. PyTorch runs in whichever memory layout (and, where Martlet runs in
-bfloat16, whichever of the two types, and exactly in float32 beside it) was faster in a first trial. Where layers in front are frozen, Martlet's step is also timed from
-features that were computed before, as `martlet adapt --cache-features` trains.
+bfloat16, whichever of the two types, and exactly in float32 beside it) was faster in a first trial. Where layers in front are frozen,
+Martlet's step is also timed from features that were computed before, as `martlet adapt --cache-features` trains.
 """
 
 import argparse
@@ -68,7 +68,8 @@ def measure(options, workload):
     types = ["f32"] if options.dtype == "f32" else ["f32", "bf16"]
 
     def fastest_variant(method, types):
-        return min(itertools.product(("nchw", "nhwc"), types), key=lambda v: pytorch(options, workload, method, v, 2)["min_ms"])
+        variants = itertools.product(("nchw", "nhwc"), types)
+        return min(variants, key=lambda v: pytorch(options, workload, method, v, 2)["min_ms"])
 
     fastest = {method: fastest_variant(method, types) for method in methods}
     plain = fastest_variant("exact", ["f32"]) if options.dtype == "bf16" else fastest["exact"]
@@ -86,16 +87,16 @@ def middle(documents, key):
     return statistics.median(document[key] for document in documents)
 
 
-def ratio(slow, fast, key="median_ms"):
-    return statistics.median(s[key] / f[key] for s, f in zip(slow, fast))
+def ratio(slow, fast, key="median_ms", fast_key=None):
+    return statistics.median(s[key] / f[fast_key or key] for s, f in zip(slow, fast))
 
 
 def from_features(exact_peer, own):
     """What steps from features take, where they were timed."""
     if own[0]["features_ms"] is None:
         return {"features_ms": None, "features_times_pytorch_exact": None}
-    times = statistics.median(peer["median_ms"] / document["features_ms"] for peer, document in zip(exact_peer, own))
-    return {"features_ms": middle(own, "features_ms"), "features_times_pytorch_exact": times}
+    return {"features_ms": middle(own, "features_ms"),
+            "features_times_pytorch_exact": ratio(exact_peer, own, fast_key="features_ms")}
 
 
 def rows(workload, results):
@@ -131,7 +132,8 @@ def line(row):
     features = f"{row['features_ms']:.0f} ({row['features_times_pytorch_exact']:.1f}×)" if row["features_ms"] else ""
     return (
         f"| {row['model']}, {layers} | {row['method']} | {row['martlet_ms']:.0f} | {row['pytorch_ms']:.0f} | "
-        f"{row['times_pytorch_exact']:.2f} | {row['times_pytorch_exact_f32']:.2f} | {row['times_pytorch_method']:.2f} | {features} | {row['martlet_backward_ms']:.1f} | "
+        f"{row['times_pytorch_exact']:.2f} | {row['times_pytorch_exact_f32']:.2f} | "
+        f"{row['times_pytorch_method']:.2f} | {features} | {row['martlet_backward_ms']:.1f} | "
         f"{row['pytorch_backward_ms']:.1f} | {row['backward_times_pytorch_exact']:.1f} | "
         f"{row['martlet_saved_bytes'] * mb:.2f} | {row['pytorch_saved_bytes'] * mb:.2f} | "
         f"{100 * row['saved_inputs_less']:.0f} % | {row['martlet_peak_rss_mb']:.0f} | {row['pytorch_peak_rss_mb']:.0f} | "
@@ -140,8 +142,7 @@ def line(row):
 
 HEADER = [
     "network, layers", "method", "Martlet ms", "PyTorch ms", "× PyTorch exact", "× PyTorch exact, f32",
-    "× PyTorch's method", "from features ms (× PyTorch exact)",
-    "backward ms",
+    "× PyTorch's method", "from features ms (× PyTorch exact)", "backward ms",
     "PyTorch's backward ms", "backward × PyTorch exact", "saved MB", "PyTorch's saved MB", "kept inputs less by", "peak MB",
     "PyTorch's peak MB", "PyTorch's variant"]
 

@@ -9,7 +9,6 @@ typedef struct {
   int64_t width;
   int64_t pixelBytes;     // of all channels
   int64_t wantedBytes;    // of the wanted ones
-  int64_t side;           // of a tile
   ck_winograd_tile tile;  // of the next pixel
   int64_t done;           // pixels
   int64_t count;          // of all pixels
@@ -24,7 +23,6 @@ CK_INLINE ck_winograd_fetch ck_winograd_fetch_inputs(const ck_winograd_shape *sh
                              .width = shape->width,
                              .pixelBytes = bytes,
                              .wantedBytes = bytes,
-                             .side = shape->side,
                              .tile = tile,
                              .count = count * shape->side * shape->side};
 }
@@ -39,7 +37,6 @@ CK_INLINE ck_winograd_fetch ck_winograd_fetch_outputs(const ck_winograd_shape *s
                              .width = shape->outputWidth,
                              .pixelBytes = shape->outputChannels * bytes,
                              .wantedBytes = width * bytes,
-                             .side = shape->side,
                              .tile = tile,
                              .count = count * shape->side * shape->side};
 }
@@ -48,7 +45,7 @@ CK_INLINE ck_winograd_fetch ck_winograd_fetch_outputs(const ck_winograd_shape *s
 /// and waits when there are more.
 CK_INLINE void ck_winograd_fetch_step(const ck_winograd_shape *shape, ck_winograd_fetch *fetch, int64_t step,
                                       int64_t steps, const int isWritten) {
-  const int64_t side = fetch->side, pixels = side * side;
+  const int64_t side = shape->side, pixels = side * side;
   for (const int64_t end = fetch->count * step / steps; fetch->done < end; ++fetch->done) {
     const int64_t index = fetch->done % pixels, y = fetch->tile.y + index / side, x = fetch->tile.x + index % side;
     if (y < fetch->height && x < fetch->width) {

@@ -27,8 +27,8 @@ enum {
   ck_winograd_kernel = 3,
   ck_winograd_small_side = 2,
   ck_winograd_large_side = 4,
-  /// Places of the larger tile.
-  ck_winograd_most_places = (ck_winograd_large_side + 2) * (ck_winograd_large_side + 2),
+  ck_winograd_small_places = (ck_winograd_small_side + 2) * (ck_winograd_small_side + 2),
+  ck_winograd_large_places = (ck_winograd_large_side + 2) * (ck_winograd_large_side + 2),
 };
 
 #define CK_NEAR 0.625f

@@ -10,8 +10,6 @@
 #include "winograd_fetch.h"
 
 enum {
-  /// Tiles are the small ones.
-  ck_weight_places = 16,
   /// Output channels whose sums are taken together.
   ck_winograd_part_channels = 128,
   /// Words of tiles that a worker prepares together: three panels of so many fit into the first cache.
@@ -31,7 +29,7 @@ CK_INLINE int64_t ck_winograd_all_words(const ck_winograd_shape *shape) {
 
 /// Words of all transformed inputs.
 static int64_t ck_winograd_input_words(const ck_winograd_shape *shape) {
-  return ck_weight_places * ck_winograd_place_words(shape->inputChannels, ck_winograd_all_words(shape));
+  return ck_winograd_small_places * ck_winograd_place_words(shape->inputChannels, ck_winograd_all_words(shape));
 }
 
 static int64_t ck_winograd_pairs(const ck_winograd_shape *shape) {
@@ -40,12 +38,12 @@ static int64_t ck_winograd_pairs(const ck_winograd_shape *shape) {
 
 /// Words of the transformed gradients of a pair of panels, of all tiles.
 static int64_t ck_winograd_pair_words(const ck_winograd_shape *shape) {
-  return ck_weight_places * ck_winograd_place_words(ck_pair_channels, ck_winograd_all_words(shape));
+  return ck_winograd_small_places * ck_winograd_place_words(ck_pair_channels, ck_winograd_all_words(shape));
 }
 
 /// The sums of a pair of panels.
 static int64_t ck_winograd_pair_floats(const ck_winograd_shape *shape) {
-  return ck_weight_places * shape->inputChannels * ck_pair_channels;
+  return ck_winograd_small_places * shape->inputChannels * ck_pair_channels;
 }
 
 /// Whether output channels are shared out, and not tiles: sums would take more memory than tiles do.
@@ -60,14 +58,14 @@ CK_INLINE int64_t ck_winograd_part(const ck_winograd_shape *shape) {
 
 /// The sums of one worker.
 static int64_t ck_winograd_part_floats(const ck_winograd_shape *shape) {
-  return ck_weight_places * shape->inputChannels * ck_winograd_part(shape);
+  return ck_winograd_small_places * shape->inputChannels * ck_winograd_part(shape);
 }
 
 /// Words for the transformed tiles of one worker.
 static int64_t ck_winograd_group_words(const ck_winograd_shape *shape) {
   const int64_t stride = ck_group_items * ck_panel_channels;
-  return ck_weight_places * (ck_winograd_place_words(shape->inputChannels, stride) +
-                               ck_winograd_place_words(ck_winograd_part(shape), stride));
+  return ck_winograd_small_places * (ck_winograd_place_words(shape->inputChannels, stride) +
+                                     ck_winograd_place_words(ck_winograd_part(shape), stride));
 }
 
 /// The sums of all workers.
@@ -111,11 +109,11 @@ CK_HOT static void ck_winograd_taps_range(void *context, int64_t begin, int64_t 
     for (int64_t output = 0; output < work->width; output += ck_panel_channels) {
       const float *source = work->partSums + ck_winograd_line(work->width, inputs, input, output);
       ck_lanes p[4][4];
-      ck_winograd_load_places(source, placeStride, ck_weight_places, &p[0][0]);
+      ck_winograd_load_places(source, placeStride, ck_winograd_small_places, &p[0][0]);
       for (int other = 1; other < work->workers; ++other) {
         ck_lanes q[4][4];
-        ck_winograd_load_places(source + other * workerStride, placeStride, ck_weight_places, &q[0][0]);
-        CK_UNROLL for (int place = 0; place < ck_weight_places; ++place) {
+        ck_winograd_load_places(source + other * workerStride, placeStride, ck_winograd_small_places, &q[0][0]);
+        CK_UNROLL for (int place = 0; place < ck_winograd_small_places; ++place) {
           p[place / 4][place % 4] += q[place / 4][place % 4];
         }
       }

@@ -57,7 +57,7 @@ public struct FeatureCache: Sendable {
     }
     AtomicFile.removeLeftovers(in: folder)
     try FeatureFile.write(
-      boundaries[0].front, fingerprint: own, splits: splits, configuration: configuration,
+      boundaries[0], fingerprint: own, splits: splits, configuration: configuration,
       to: path(boundaries[0], own), isQuiet: isQuiet)
     return try open(boundaries[0], own, isNew: true)
   }

@@ -43,16 +43,16 @@ extension FeatureFile {
   /// Computes the features of all pictures and writes them, batch by batch; an incomplete file is never left.
   /// - Throws: what reading the pictures and writing the file throws.
   static func write(
-    _ front: Layer, fingerprint: String, splits: DataSplits, configuration: TrainingConfiguration, to path: String,
+    _ boundary: Boundary, fingerprint: String, splits: DataSplits, configuration: TrainingConfiguration,
+    to path: String,
     isQuiet: Bool
   ) throws {
     let sets = [("train", try splits.requireTrain()), ("validation", splits.validation)]
     let bar = ProgressBar(
       "computing features", total: sets.reduce(0) { $0 + $1.1.count }, mode: isQuiet ? .quiet : .automatic)
     let side = configuration.model.inputSize
-    let picture = Tensor.zeros(
-      [1, side, side, configuration.model.inputChannels], dtype: configuration.precision.dtype)
-    let shape = withoutGradients { front(picture) }.shape.array.dropFirst()
+    let picture = Tensor.zeros([1, side, side, configuration.model.inputChannels])
+    let shape = boundary.features(of: picture, in: configuration.precision).shape.array.dropFirst()
     var entries: [SafetensorsWriter.Entry] = []
     for (name, set) in sets {
       entries.append(
@@ -61,10 +61,7 @@ extension FeatureFile {
             .loader(of: set, batchSize: configuration.batchSize)
           let batches = try loader.batches(epoch: 0)
           while let batch = try batches.next() {
-            let features = withoutGradients {
-              front(batch.images.cast(to: configuration.precision.dtype)).cast(to: .float32)
-            }
-            try features.withBytes(write)
+            try boundary.features(of: batch.images, in: configuration.precision).withBytes(write)
             bar.advance(by: batch.count)
           }
         })

@@ -1,4 +1,6 @@
 import NeuralNet
+import Tensor
+import Training
 
 /// The places where a network can be cut so that nothing in front of them trains.
 public struct FrozenFront {
@@ -23,5 +25,12 @@ public struct FrozenFront {
         "no layer of \(name) is frozen in front of the first that trains, so there are no features to cache; train fewer "
           + "layers (--layers last:4) or leave out --cache-features")
     }
+  }
+}
+
+extension Boundary {
+  /// What passes here for some pictures, as it is kept: float32, computed in the precision of a training.
+  public func features(of images: Tensor, in precision: Precision) -> Tensor {
+    withoutGradients { front(images.cast(to: precision.dtype)).cast(to: .float32) }
   }
 }

@@ -41,11 +41,6 @@ struct TrainingWorkload {
     Self.step(of: network, training: parameters, precision: precision)
   }
 
-  /// What a part of the network that begins with it makes of the pictures.
-  func features(of front: Layer) -> Tensor {
-    withoutGradients { front(images.cast(to: precision.dtype)).cast(to: .float32) }
-  }
-
   /// One training step of all parameters.
   func run() throws {
     let result = wholeStep(images: images, targets: targets)

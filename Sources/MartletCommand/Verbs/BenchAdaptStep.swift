@@ -60,7 +60,7 @@ struct BenchAdaptStep: ParsableCommand {
     var generator = Generator(seed: compute.seed)
     try network.install(scheme, using: &generator)
     let boundary = cacheFeatures ? try FrozenFront(of: network).boundaries[0] : nil
-    let inputs = boundary.map { workload.features(of: $0.front) } ?? workload.images
+    let inputs = boundary?.features(of: workload.images, in: compute.dtype) ?? workload.images
     let step = workload.step(of: boundary?.tail ?? network.network, training: network.trained)
     // With the statistics of new norms, which change nothing, random weights grow beyond all bounds at larger rates.
     step.optimizer.learningRate = 1e-6

@@ -81,11 +81,12 @@ extension AttentionHeads {
 
   fileprivate func fused(_ projection: Tensor, bias: Tensor?) -> Tensor {
     let (batch, tokens, isByPart) = (projection.shape[0], projection.shape[1], order == .partByPart)
+    let keyOffset = isByPart ? count * keyWidth : keyWidth
     var shape = ck_attention_shape(
       batch: Int64(batch), heads: Int64(count), tokens: Int64(tokens), keyWidth: Int64(keyWidth),
       valueWidth: Int64(valueWidth), tokenStride: Int64(width),
-      keyOffset: Int64(isByPart ? count * keyWidth : keyWidth),
-      valueOffset: Int64(2 * (isByPart ? count * keyWidth : keyWidth)),
+      keyOffset: Int64(keyOffset),
+      valueOffset: Int64(2 * keyOffset),
       keyHeadStride: Int64(isByPart ? keyWidth : headWidth), valueHeadStride: Int64(isByPart ? valueWidth : headWidth),
       isBFloat16: projection.dtype == .bfloat16)
     let y = Tensor(uninitialized: [batch, tokens, count * valueWidth], dtype: projection.dtype)
