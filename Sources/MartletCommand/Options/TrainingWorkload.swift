@@ -10,7 +10,6 @@ struct TrainingWorkload {
   let images: Tensor
   let targets: Targets
   private let precision: Precision
-  private let wholeStep: TrainingStep
 
   init(model name: String, batch: Int, size: Int?, trains: Bool = true, compute: ComputeOptions) throws {
     var generator = Generator(seed: compute.seed)
@@ -25,25 +24,22 @@ struct TrainingWorkload {
     let labels = (0..<labelCount).map { _ in Int64.random(in: 0..<Int64(configuration.classes), using: &generator) }
     targets = .labels(Tensor(labels))
     precision = compute.dtype
-    wholeStep = Self.step(of: model.network, training: model.network.namedParameters(), precision: precision)
   }
 
-  private static func step(
-    of network: Layer, training parameters: [(name: String, parameter: Parameter)], precision: Precision
-  ) -> TrainingStep {
+  /// Steps of the network, or of its part behind the features, that update some of the parameters.
+  func step(of network: Layer, training parameters: [(name: String, parameter: Parameter)]) -> TrainingStep {
     let group = ParameterGroup("all", parameters: parameters)
     let optimizer = SGD(groups: [group], learningRate: 0.01, momentum: 0.9)
     return TrainingStep(network: network, optimizer: optimizer, precision: precision)
   }
 
-  /// Steps of the network, or of its part behind the features, that update some of the parameters.
-  func step(of network: Layer, training parameters: [(name: String, parameter: Parameter)]) -> TrainingStep {
-    Self.step(of: network, training: parameters, precision: precision)
-  }
+  /// Steps of the whole network.
+  func wholeStep() -> TrainingStep { step(of: model.network, training: model.network.namedParameters()) }
 
-  /// One training step of all parameters.
-  func run() throws {
-    let result = wholeStep(images: images, targets: targets)
+  /// Makes one step on the pictures.
+  /// - Throws: ``CommandError`` for a loss that is not finite.
+  func run(_ step: TrainingStep) throws {
+    let result = step(images: images, targets: targets)
     if !result.loss.isFinite { throw CommandError("the loss became \(result.loss)") }
   }
 
@@ -51,10 +47,4 @@ struct TrainingWorkload {
   func runForward() {
     withoutGradients { _ = model.network(images.cast(to: precision.dtype)) }
   }
-}
-
-/// A verb that cannot go on.
-struct CommandError: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
 }

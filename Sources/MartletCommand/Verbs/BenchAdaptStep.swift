@@ -71,34 +71,30 @@ struct BenchAdaptStep: ParsableCommand {
       if index >= warmup { phases.append(measured) }
     }
     let peak = MemoryPool.peakBytes
-    let resident = memoryStatus()?.peak ?? 0
     let ledger = Ledger()
     _ = try ledger.record { try StepPhases.measure(step, inputs, workload.targets) }
-    Report.print(
-      document(workload, network, phases, ledger, peakBytes: peak, residentBytes: resident, layers: chosen), output)
+    Report.printBench(
+      "adapt-step", document(workload, network, phases, ledger, layers: chosen),
+      timing: Timing(milliseconds: phases.map(\.whole)), peakBytes: peak, compute, output)
   }
 
   private func document(
     _ workload: TrainingWorkload, _ network: AdaptableNetwork, _ phases: [StepPhases], _ ledger: Ledger,
-    peakBytes: Int, residentBytes: Int, layers: [AdaptableLayer]
+    layers: [AdaptableLayer]
   ) -> JSONObject {
     func median(_ phase: (StepPhases) -> Double) -> JSONValue {
       .number(Timing(milliseconds: phases.map(phase)).median)
     }
-    let whole = Timing(milliseconds: phases.map(\.whole))
     let products = ledger.entries.filter { ["convolution", "linear"].contains($0.key.operation) }
     let trained = network.trained.reduce(0) { $0 + $1.parameter.value.count }
     return [
-      "kind": "adapt-step", "model": .string(model), "method": .string(method), "norms": .string(norms.rawValue),
+      "model": .string(model), "method": .string(method), "norms": .string(norms.rawValue),
       "layers": .array(layers.map { .string($0.path) }), "cache_features": .bool(cacheFeatures),
-      "batch": .integer(batch), "input": .integer(workload.size),
-      "dtype": .string(compute.dtype.rawValue), "threads": .integer(Compute.threads), "steps": .integer(steps),
-      "median_ms": .number(whole.median), "min_ms": .number(whole.minimum), "p95_ms": .number(whole.p95),
+      "batch": .integer(batch), "input": .integer(workload.size), "steps": .integer(steps),
       "forward_ms": median(\.forward), "backward_ms": median(\.backward), "update_ms": median(\.update),
       "saved_bytes": .integer(ledger.entries.values.reduce(0) { $0 + $1.savedBytes }),
       "saved_input_bytes": .integer(products.values.reduce(0) { $0 + $1.savedBytes }),
-      "peak_tensor_mb": .number(Double(peakBytes) / 1_048_576),
-      "peak_rss_mb": .number(Double(residentBytes) / 1_048_576), "trained_parameters": .integer(trained),
+      "trained_parameters": .integer(trained),
     ]
   }
 }

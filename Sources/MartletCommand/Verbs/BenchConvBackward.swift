@@ -107,21 +107,19 @@ struct BenchConvBackward: ParsableCommand {
     let training = time { backward(ExactConvolutionBackward(), x) }
     let filtered = time { backward(filter, saved) }
     let compressed = time { backward(filter, saved, writesPixels: false) }
-    Report.print(
+    Report.printBench(
+      "conv-backward",
       [
-        "kind": "conv-backward", "in": .integer(inputs), "out": .integer(outputs), "kernel": .integer(kernel),
+        "in": .integer(inputs), "out": .integer(outputs), "kernel": .integer(kernel),
         "stride": .integer(stride), "dilation": .integer(dilation), "groups": .integer(groups),
         "batch": .integer(batch), "height": .integer(height), "width": .integer(width), "patch": .integer(patch),
-        "scaling": .string(scaling.rawValue), "dtype": .string(compute.dtype.rawValue),
-        "threads": .integer(Compute.threads), "steps": .integer(steps), "exact_ms": .number(exact.median),
-        "training_ms": .number(training.median),
-        "filtered_ms": .number(filtered.median), "speedup": .number(exact.median / filtered.median),
+        "scaling": .string(scaling.rawValue), "steps": .integer(steps), "exact_ms": .number(exact.median),
+        "training_ms": .number(training.median), "filtered_ms": .number(filtered.median),
+        "speedup": .number(exact.median / filtered.median),
         "compressed_ms": .number(compressed.median), "forward_ms": .number(forward.median),
         "pooling_ms": .number(pooling.median),
         "saved_bytes": .integer(saved.byteCount), "exact_saved_bytes": .integer(x.byteCount),
-        "median_ms": .number(filtered.median), "min_ms": .number(filtered.minimum), "p95_ms": .number(filtered.p95),
-        "peak_rss_mb": .number(Double(memoryStatus()?.peak ?? 0) / 1_048_576),
-      ], output)
+      ], timing: filtered, compute, output)
   }
 }
 

@@ -52,15 +52,12 @@ struct BenchInference: ParsableCommand {
         _ = network(images)
       }
     }
-    Report.print(
+    Report.printBench(
+      "inference",
       [
-        "kind": "inference", "model": .string(model), "batch": .integer(batch), "input": .integer(size),
-        "form": .string(eager ? "eager" : "inference"), "dtype": .string(compute.dtype.rawValue),
-        "threads": .integer(Compute.threads), "runs": .integer(runs), "median_ms": .number(timing.median),
-        "min_ms": .number(timing.minimum), "p90_ms": .number(timing.percentile(90)), "p95_ms": .number(timing.p95),
-        "p99_ms": .number(timing.percentile(99)),
-        "peak_rss_mb": .number(Double(memoryStatus()?.peak ?? 0) / 1_048_576),
-        "peak_tensor_mb": .number(Double(MemoryPool.peakBytes) / 1_048_576),
-      ], output)
+        "model": .string(model), "batch": .integer(batch), "input": .integer(size),
+        "form": .string(eager ? "eager" : "inference"), "runs": .integer(runs),
+        "p90_ms": .number(timing.percentile(90)), "p99_ms": .number(timing.percentile(99)),
+      ], timing: timing, compute, output)
   }
 }

@@ -67,21 +67,20 @@ struct BenchLinearBackward: ParsableCommand {
       [exact.backward, projected.backward, exact.forward, projected.forward, projected.save])
     let cost = training.cost(of: adapted, wantsInput: true)
     let exactCost = ExactTraining().cost(of: adapted, wantsInput: true)
-    Report.print(
+    Report.printBench(
+      "linear-backward",
       [
-        "kind": "linear-backward", "tokens": .integer(tokens), "extra": .integer(grid.extraTokens),
+        "tokens": .integer(tokens), "extra": .integer(grid.extraTokens),
         "in": .integer(inputs), "out": .integer(outputs), "batch": .integer(batch),
         "bases": .string("\(bases)"), "bases_count": .integer(bases.count), "padding": .string(padding.rawValue),
-        "dtype": .string(compute.dtype.rawValue), "threads": .integer(Compute.threads), "runs": .integer(runs),
+        "runs": .integer(runs),
         "exact_ms": .number(timings[0].median), "filtered_ms": .number(timings[1].median),
         "exact_forward_ms": .number(timings[2].median), "forward_ms": .number(timings[3].median),
         "projection_ms": .number(timings[4].median), "exact_saved_bytes": .integer(x.byteCount),
         "saved_bytes": .integer(cost.savedBytes),
         "operation_ratio": .number(exactCost.operations / cost.operations),
-        "time_ratio": .number(timings[0].median / timings[1].median), "median_ms": .number(timings[1].median),
-        "min_ms": .number(timings[1].minimum), "p95_ms": .number(timings[1].p95),
-        "peak_rss_mb": .number(Double(memoryStatus()?.peak ?? 0) / 1_048_576),
-      ], output)
+        "time_ratio": .number(timings[0].median / timings[1].median),
+      ], timing: timings[1], compute, output)
   }
 }
 

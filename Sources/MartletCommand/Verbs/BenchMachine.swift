@@ -21,13 +21,11 @@ struct BenchMachine: ParsableCommand {
     let large = Tensor.zeros([64 << 20], dtype: compute.dtype.dtype)
     let pass = Timing.of(repetitions: 15) { _ = large.scaled(by: 2) }
     let operations = 2 * Double(size * size) * Double(size)
-    Report.print(
+    Report.printBench(
+      "machine",
       [
-        "kind": "machine", "dtype": .string(compute.dtype.rawValue), "threads": .integer(Compute.threads),
-        "median_ms": .number(product.median), "min_ms": .number(product.minimum), "p95_ms": .number(product.p95),
-        "peak_rss_mb": .number(Double(memoryStatus()?.peak ?? 0) / 1_048_576),
         "gflop_per_s": .number(operations / product.minimum / 1e6),
         "gbyte_per_s": .number(2 * Double(large.byteCount) / pass.minimum / 1e6),
-      ], output)
+      ], timing: product, compute, output)
   }
 }

@@ -33,14 +33,12 @@ struct BenchTrainStep: ParsableCommand {
     try OptionCheck.require(atLeast: 0, ["--warmup": warmup])
     try compute.configure()
     let workload = try TrainingWorkload(model: model, batch: batch, size: input, compute: compute)
-    let timing = try Timing.of(repetitions: steps, warmUp: warmup, workload.run)
-    let document: JSONObject = [
-      "kind": "train-step", "model": .string(model), "batch": .integer(batch), "input": .integer(workload.size),
-      "dtype": .string(compute.dtype.rawValue), "threads": .integer(Compute.threads), "steps": .integer(steps),
-      "median_ms": .number(timing.median), "min_ms": .number(timing.minimum), "p95_ms": .number(timing.p95),
-      "peak_rss_mb": .number(Double(memoryStatus()?.peak ?? 0) / 1_048_576),
-      "peak_tensor_mb": .number(Double(MemoryPool.peakBytes) / 1_048_576),
-    ]
-    Report.print(document, output)
+    let step = workload.wholeStep()
+    let timing = try Timing.of(repetitions: steps, warmUp: warmup) { try workload.run(step) }
+    Report.printBench(
+      "train-step",
+      [
+        "model": .string(model), "batch": .integer(batch), "input": .integer(workload.size), "steps": .integer(steps),
+      ], timing: timing, compute, output)
   }
 }

@@ -34,7 +34,8 @@ struct Profile: ParsableCommand {
     let workload = try TrainingWorkload(
       model: model, batch: batch, size: input, trains: !forwardOnly, compute: compute)
     if forwardOnly { workload.model.network.setTraining(false) }
-    func pass() throws { if forwardOnly { workload.runForward() } else { try workload.run() } }
+    let step = forwardOnly ? nil : workload.wholeStep()
+    func pass() throws { if let step { try workload.run(step) } else { workload.runForward() } }
     for _ in 0..<2 { try pass() }
     let ledger = Ledger()
     let clock = ContinuousClock()

@@ -45,7 +45,14 @@ final class ConvolutionMLP: Layer {
     norm2 = BatchNorm(channels)
   }
 
-  override func forward(_ x: Tensor) -> Tensor { norm2(fc2(norm1(fc1(x)))) }
+  override func forward(_ x: Tensor) -> Tensor { norm2(unnormalized(x)) }
+
+  /// x + γ ⊙ mlp(x), of which the second norm does all that comes after the convolutions in one pass.
+  func residual(from x: Tensor, scaledBy factors: LayerScale) -> Tensor {
+    norm2(unnormalized(x), scaledBy: factors.gamma.tensor, adding: x)
+  }
+
+  private func unnormalized(_ x: Tensor) -> Tensor { fc2(norm1(fc1(x))) }
 }
 
 /// A block over a grid: pooling minus identity mixes the tokens, then 1×1 convolutions the channels (equation 4).
@@ -65,7 +72,7 @@ final class PoolingBlock: Layer {
 
   override func forward(_ x: Tensor) -> Tensor {
     let mixed = x + ls1(x.averagePooled(PoolingBlock.window, countsPadding: false) - x)
-    return mixed + ls2(mlp(mixed))
+    return mlp.residual(from: mixed, scaledBy: ls2)
   }
 }
 

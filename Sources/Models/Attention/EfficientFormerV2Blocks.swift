@@ -43,6 +43,11 @@ final class DepthwiseMLP: Layer {
   }
 
   override func forward(_ x: Tensor) -> Tensor { fc2(mid(fc1(x))) }
+
+  /// x + γ ⊙ mlp(x), of which the last norm does all that comes after the convolutions in one pass.
+  func residual(from x: Tensor, scaledBy factors: LayerScale) -> Tensor {
+    fc2.bn(fc2.conv(mid(fc1(x))), scaledBy: factors.gamma.tensor, adding: x)
+  }
 }
 
 /// A feed-forward network, in some blocks with attention before it.
@@ -64,7 +69,7 @@ final class EfficientFormerV2Block: Layer {
   override func forward(_ x: Tensor) -> Tensor {
     var y = x
     if let tokenMixer, let ls1 { y = x + ls1(tokenMixer(x)) }
-    return y + ls2(mlp(y))
+    return mlp.residual(from: y, scaledBy: ls2)
   }
 }
 
