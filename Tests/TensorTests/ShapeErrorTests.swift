@@ -71,6 +71,13 @@ extension TensorSuite {
       expectMessage(result, "attention: ", "[2, 5, 5]", "[2, 4, 5]")
     }
 
+    @Test func mixFactors() async {
+      let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = Tensor.ones([1, 4, 4, 8]).mixedByPooling(factors: Tensor.ones([4]))
+      }
+      expectMessage(result, "mixedByPooling: ", "[8]", "[4]")
+    }
+
     @Test func linearTypes() async {
       let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = linear(Tensor.ones([2, 8]), weight: Tensor.ones([3, 8], dtype: .bfloat16))

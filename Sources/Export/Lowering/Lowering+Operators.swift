@@ -49,7 +49,7 @@ extension Lowering {
     case .cast(let dtype):
       guard dtype == .float32 else { throw missing("files hold float32 activations, not \(dtype)") }
       rename(x, by: Array(dimensions(x).indices), as: output)
-    case .selfAttention: throw missing("a trace that is exported lists its parts")
+    case .selfAttention, .poolingMix: throw missing("a trace that is exported lists its parts")
     case .opaque: throw missing(unknown)
     }
   }

@@ -62,7 +62,6 @@ final class PoolingBlock: Layer {
   let ls1: LayerScale
   let mlp: ConvolutionMLP
   let ls2: LayerScale
-  private static let window = PoolingOptions(kernel: 3, stride: 1, padding: 1)
 
   init(_ channels: Int, using generator: inout Generator) {
     ls1 = LayerScale(channels)
@@ -71,7 +70,7 @@ final class PoolingBlock: Layer {
   }
 
   override func forward(_ x: Tensor) -> Tensor {
-    let mixed = x + ls1(x.averagePooled(PoolingBlock.window, countsPadding: false) - x)
+    let mixed = x.mixedByPooling(factors: ls1.gamma.tensor)
     return mlp.residual(from: mixed, scaledBy: ls2)
   }
 }

@@ -55,6 +55,8 @@ public enum Operator: Sendable {
   case maxPooling(PoolingOptions)
   /// x
   case averagePooling(PoolingOptions, countsPadding: Bool)
+  /// x, factors
+  case poolingMix
   /// x
   case adaptiveAveragePooling(Pair)
   /// x

@@ -51,6 +51,7 @@ extension Tensor {
     case .maxPooling(let options): return operand(0).maxPooled(options)
     case .averagePooling(let options, let countsPadding):
       return operand(0).averagePooled(options, countsPadding: countsPadding)
+    case .poolingMix: return operand(0).mixedByPooling(factors: operand(1))
     case .adaptiveAveragePooling(let size): return operand(0).adaptiveAveragePooled(size)
     case .resize(let size, let mode): return operand(0).resized(to: size, mode: mode)
     case .gather: return operand(0).gathered(rows: operand(1))

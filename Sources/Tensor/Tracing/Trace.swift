@@ -50,8 +50,8 @@ public struct Trace: Sendable {
   /// Runs a body without gradients and lists its operations.
   /// - Parameters:
   ///   - inputs: the operands that `body` takes.
-  ///   - isComposed: whether operations for which other programs have no name, such as attention, are listed as the
-  ///     products and movements that they consist of.
+  ///   - isComposed: whether operations for which other programs have no name, such as attention, are listed as those that they
+  ///     consist of.
   ///   - body: the run; what it returns are the outputs of the trace.
   public static func recording(
     _ inputs: [Tensor], isComposed: Bool = false, _ body: ([Tensor]) -> [Tensor]

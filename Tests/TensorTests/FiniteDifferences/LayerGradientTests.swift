@@ -60,6 +60,11 @@ extension TensorSuite {
       }
     }
 
+    @Test func poolingMix() {
+      let x = Samples.normal([2, 4, 5, 3], seed: 1)
+      expectGradients(of: { $0[0].mixedByPooling(factors: $0[1]) }, at: [x, Samples.normal([3], seed: 2)])
+    }
+
     @Test(arguments: [[1, 1], [2, 3], [4, 5], [7, 9]]) func adaptivePooling(_ size: [Int]) {
       let x = Samples.normal([2, 5, 6, 3], seed: 1)
       expectGradients(of: { $0[0].adaptiveAveragePooled(Pair(size[0], size[1])) }, at: [x])
