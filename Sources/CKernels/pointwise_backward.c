@@ -7,6 +7,7 @@
 typedef struct {
   int64_t inputs;
   int64_t outputs;
+  int threads;  // those that scratch is for
   ck_pointwise_source input;
   ck_pointwise_source gradient;
   const float *weight;
@@ -156,7 +157,6 @@ CK_HOT static void ck_pointwise_pack_outputs(void *context, int64_t begin, int64
 CK_HOT static void ck_pointwise_combine(void *context, int64_t begin, int64_t end, int worker) {
   (void)worker;
   const ck_pointwise_work *work = context;
-  const int threads = ck_thread_count();
   const bool isTurned = ck_pointwise_is_turned(work->inputs, work->outputs);
   const int64_t columns = isTurned ? work->outputs : work->inputs, lines = isTurned ? work->inputs : work->outputs;
   const int64_t vectors = ck_pointwise_panels(columns);
@@ -170,7 +170,7 @@ CK_HOT static void ck_pointwise_combine(void *context, int64_t begin, int64_t en
       float totals[ck_outer_rows * ck_block_vectors * ck_pointwise_lanes];
       const float *sums = work->sums + column * lineBlocks * ck_outer_rows + block * ck_outer_rows * width;
       memcpy(totals, sums, (size_t)(ck_outer_rows * width) * sizeof(float));
-      for (int other = 1; other < threads; ++other) {
+      for (int other = 1; other < work->threads; ++other) {
         if (!work->used[other]) continue;
         for (int64_t i = 0; i < ck_outer_rows * width; ++i) totals[i] += sums[other * workerStride + i];
       }
@@ -193,7 +193,7 @@ CK_HOT static void ck_pointwise_combine(void *context, int64_t begin, int64_t en
 /// The gradient of the bias from the sums of all workers.
 static void ck_pointwise_combine_bias(const ck_pointwise_work *work) {
   memcpy(work->biasGradient, work->biasSums, (size_t)work->outputs * sizeof(float));
-  for (int other = 1; other < ck_thread_count(); ++other) {
+  for (int other = 1; other < work->threads; ++other) {
     const float *sums = work->biasSums + other * ck_pointwise_bias_floats(work->outputs);
     for (int64_t output = 0; work->used[other] && output < work->outputs; ++output) {
       work->biasGradient[output] += sums[output];
@@ -214,6 +214,7 @@ void ck_pointwise_backward(int64_t rows, int64_t inputs, int64_t outputs, const 
   ck_pointwise_work work = {
       .inputs = inputs,
       .outputs = outputs,
+      .threads = threads,
       .input = ck_pointwise_prepare(input, inputs, inputConstants),
       .gradient = ck_pointwise_prepare(outputGradient, outputs, gradientConstants),
       .weight = weight,

@@ -82,6 +82,8 @@ int64_t ck_winograd_convolve_scratch(const ck_winograd_shape *shape) {
 
 typedef struct {
   const ck_winograd_shape *shape;
+  int64_t block;        // tiles that a worker takes at a time
+  int64_t workerBytes;  // of scratch
   const void *input;
   const void *packed;
   const ck_winograd_finish *finish;
@@ -117,8 +119,8 @@ bool ck_winograd_fuses(ck_activation activation) {
 
 void ck_winograd_convolve(const ck_winograd_shape *shape, const void *input, const void *packed,
                           const ck_winograd_finish *finish, void *output, void *scratch) {
-  ck_winograd_work work = {shape, input, packed, finish, output, scratch};
   const int64_t block = ck_winograd_block(shape);
+  ck_winograd_work work = {shape, block, ck_winograd_worker_bytes(shape), input, packed, finish, output, scratch};
   ck_parallel_share((ck_winograd_tiles(shape) + block - 1) / block, 1,
                     shape->isBFloat16 ? ck_winograd_blocks_bf16 : ck_winograd_blocks_f32, &work);
 }

@@ -16,7 +16,7 @@ void ck_parallel_for(int64_t count, int64_t grain, ck_range_body body, void *con
 /// A worker's pieces follow each other, mostly; `worker` numbers who works, not the piece.
 void ck_parallel_share(int64_t count, int64_t grain, ck_range_body body, void *context);
 
-/// The size of the team of the calling thread.
+/// The size of the team of the calling thread; workers, whose own teams may be smaller, are told it by their caller.
 int ck_thread_count(void);
 
 /// Sets the size of the team that the calling thread starts from now on.
