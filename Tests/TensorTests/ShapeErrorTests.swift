@@ -71,6 +71,13 @@ extension TensorSuite {
       expectMessage(result, "attention: ", "[2, 5, 5]", "[2, 4, 5]")
     }
 
+    @Test func emptyBatch() async {
+      let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = convolution(Tensor.zeros([0, 8, 8, 16]), weight: Tensor.ones([16, 16, 3, 3]))
+      }
+      expectMessage(result, "convolution: ", "one image or more", "[0, 8, 8, 16]")
+    }
+
     @Test func mixFactors() async {
       let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = Tensor.ones([1, 4, 4, 8]).mixedByPooling(factors: Tensor.ones([4]))

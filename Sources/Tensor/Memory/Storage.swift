@@ -2,6 +2,8 @@ import Synchronization
 
 /// Elements that are computed when they are first read, or never, where every reader knows a shorter way.
 protocol DeferredElements {
+  /// The number of rows of the matrix […, last axis].
+  var rowCount: Int { get }
   /// Computes the elements of a storage.
   /// - Parameter showing: is told which rows of the matrix […, last axis] were computed last, while they are in the cache.
   func fill(_ storage: Storage, showing: (Range<Int>) -> Void)
@@ -9,8 +11,6 @@ protocol DeferredElements {
 
 /// Deferred elements of which any rows of the matrix […, last axis] can be computed alone.
 protocol DeferredRows: DeferredElements {
-  /// The number of rows.
-  var rowCount: Int { get }
   /// Computes some rows at an address.
   func fill(_ address: UnsafeMutableRawPointer, rows: Range<Int>)
 }
@@ -54,9 +54,14 @@ final class Storage: @unchecked Sendable {
   }
 
   /// Shows all rows of the matrix of which these are the elements; deferred elements are computed on the way and shown band
-  /// by band, while they are in the cache.
+  /// by band, while they are in the cache, unless theirs are the rows of another matrix.
   func showRows(count: Int, _ body: (Range<Int>) -> Void) {
-    if address == nil { _ = filled(showing: body) } else { body(0..<count) }
+    if let deferred, deferred.rowCount == count {
+      _ = filled(showing: body)
+    } else {
+      _ = pointer
+      body(0..<count)
+    }
   }
 
   private func filled(showing body: (Range<Int>) -> Void) -> UnsafeMutableRawPointer {

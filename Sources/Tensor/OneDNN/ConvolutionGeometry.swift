@@ -31,8 +31,9 @@ struct ConvolutionGeometry: Hashable, Sendable {
 extension ConvolutionGeometry {
   init(input: Shape, weight: Shape, options: ConvolutionOptions, dtype: DType, hasBias: Bool) {
     Scope.require(
-      input.rank == 4 && weight.rank == 4, "convolution",
-      "an input [N, H, W, C] and a weight [O, I/groups, H, W] are expected, found \(input) and \(weight)")
+      input.rank == 4 && input[0] > 0 && weight.rank == 4, "convolution",
+      "an input [N, H, W, C] of one image or more and a weight [O, I/groups, H, W] are expected, found \(input) and \(weight)"
+    )
     Scope.require(
       options.groups > 0 && weight[1] * options.groups == input[3] && weight[0] % options.groups == 0,
       "convolution",

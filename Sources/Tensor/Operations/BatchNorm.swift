@@ -88,6 +88,7 @@ public func batchNorm(
   return y.recorded("batch norm", inputs: [x, weight, bias, residual], recipe: recipe, watcher: sums) {
     cotangent, wanted in
     let wantsParameters = wanted[1] || wanted[2] || (isTraining && wanted[0])
+    if !wantsParameters { sums.forget() }
     let parameters = wantsParameters ? sums.finish(cotangent) : nil
     let gradient = NormalizationGradient(normalization, cotangent, images(), sums: isTraining ? parameters : nil)
     let (dx, dz) =

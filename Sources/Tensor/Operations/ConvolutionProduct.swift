@@ -51,6 +51,8 @@ struct ConvolutionProduct: DeferredElements {
     self.bias = bias?.copied()
   }
 
+  var rowCount: Int { outputShape.matrix.rows }
+
   /// The result as a tensor that computes itself when it is read.
   var tensor: Tensor { Tensor(deferred: self, shape: outputShape, dtype: x.dtype) }
 

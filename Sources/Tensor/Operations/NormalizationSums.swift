@@ -78,7 +78,10 @@ final class NormalizationSums: CotangentWatcher, @unchecked Sendable {
     if let scratch {
       normalization.withSaved { ck_batch_norm_sums_end($0, channels, gamma.floats, beta.floats, scratch.pointer) }
     }
-    (scratch, rowsSeen) = (nil, 0)
+    forget()
     return (gamma, beta)
   }
+
+  /// Lets go of what was seen of a cotangent whose sums nobody wants.
+  func forget() { (scratch, rowsSeen) = (nil, 0) }
 }

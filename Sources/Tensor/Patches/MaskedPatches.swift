@@ -14,7 +14,9 @@ struct MaskedPatches: PatchwiseElements {
     (self.constant, self.activity, self.scale) = (constant, activity, scale)
   }
 
-  var tensor: Tensor { Tensor(deferred: self, shape: constant.shape, dtype: constant.dtype) }
+  var shape: Shape { constant.shape }
+
+  var tensor: Tensor { Tensor(deferred: self, shape: shape, dtype: constant.dtype) }
 
   func means(over grid: PatchGrid) -> Tensor? {
     guard let values = constant.means(over: grid) else { return nil }
@@ -24,7 +26,7 @@ struct MaskedPatches: PatchwiseElements {
 
   func fill(_ storage: Storage, showing: (Range<Int>) -> Void) {
     constant.fill(storage) { _ in }
-    let images = Tensor(storage: storage, shape: constant.shape, dtype: constant.dtype)
+    let images = Tensor(storage: storage, shape: shape, dtype: constant.dtype)
     Scope.$path.withValue(path) {
       if let scale {
         activity.backward(images, scale: scale, input: images, residual: nil)

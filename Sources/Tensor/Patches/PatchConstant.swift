@@ -65,5 +65,8 @@ extension Tensor {
   }
 
   /// The patches that the images are known to be constant on; nil where pixels are there or come from elsewhere.
-  var patchConstant: PatchConstant? { storage.deferred as? PatchConstant }
+  var patchConstant: PatchConstant? {
+    guard let constant = storage.deferred as? PatchConstant, constant.shape == shape else { return nil }
+    return constant
+  }
 }

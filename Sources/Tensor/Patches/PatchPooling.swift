@@ -2,15 +2,23 @@ import CKernels
 
 /// Deferred elements whose means over patches can be had without them.
 protocol PatchwiseElements: DeferredElements {
+  /// Of the images, [N, H, W, C].
+  var shape: Shape { get }
   /// The mean of each patch, float32 [N, rows, columns, C]; nil where the elements are needed for it.
   func means(over grid: PatchGrid) -> Tensor?
+}
+
+extension PatchwiseElements {
+  var rowCount: Int { shape.matrix.rows }
 }
 
 extension Tensor {
   /// The mean of each patch of an image batch [N, H, W, C] over its pixels inside the image; for backward passes, not recorded.
   /// - Returns: float32, [N, rows, columns, C].
   public func patchMeans(over grid: PatchGrid) -> Tensor {
-    (storage.deferred as? any PatchwiseElements)?.means(over: grid) ?? patchPooled(over: grid, isMean: true)
+    let deferred = storage.deferred as? any PatchwiseElements
+    let means = deferred.flatMap { $0.shape == shape ? $0.means(over: grid) : nil }
+    return means ?? patchPooled(over: grid, isMean: true)
   }
 
   /// The sum of each patch of an image batch [N, H, W, C]; for backward passes, not recorded.
