@@ -22,11 +22,11 @@ extension Tensor {
     y.traced(.poolingMix, [self, factors])
     guard Tensor.wantsGradient([self, factors]) else { return y.inspected("pooling mix") }
     let image = Tensor.wantsGradient([factors]) ? SavedTensor(self, by: "pooling mix") : nil
-    let factors = factors.detached
+    let constants = factors.detached
     return y.recorded("pooling mix", inputs: [self, factors]) { cotangent, wanted in
-      let dx = wanted[0] ? cotangent.poolingMix(factors, isTransposed: true) : nil
+      let dx = wanted[0] ? cotangent.poolingMix(constants, isTransposed: true) : nil
       let gamma = image.flatMap { wanted[1] ? $0.tensor.differenceFromPooled * cotangent : nil }
-      return [dx, gamma?.summed(toShape: factors.shape, dtype: .float32)]
+      return [dx, gamma?.summed(toShape: constants.shape, dtype: .float32)]
     }
   }
 

@@ -12,7 +12,7 @@ public enum Operator: Sendable {
   case selfAttention(AttentionHeads)
   /// x, weight, bias, mean, variance, [residual]: the moving statistics, as in evaluation.
   case batchNorm(epsilon: Float, activation: Activation)
-  /// x, weight, bias
+  /// x, [weight], [bias]
   case layerNorm(epsilon: Float)
   /// x, [weight], [bias]
   case groupNorm(groups: Int, epsilon: Float)

@@ -25,7 +25,7 @@ extension Tensor {
         running: RunningStatistics(mean: operand(3), variance: operand(4)), isTraining: false, epsilon: epsilon,
         activation: activation, residual: optional(5))
     case .layerNorm(let epsilon):
-      return layerNorm(operand(0), weight: operand(1), bias: operand(2), epsilon: epsilon)
+      return layerNorm(operand(0), weight: optional(1), bias: optional(2), epsilon: epsilon)
     case .groupNorm(let groups, let epsilon):
       return groupNorm(operand(0), groups: groups, weight: optional(1), bias: optional(2), epsilon: epsilon)
     case .activation(let activation): return operand(0).activated(activation)

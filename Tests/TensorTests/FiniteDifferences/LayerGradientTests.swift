@@ -60,6 +60,14 @@ extension TensorSuite {
       }
     }
 
+    /// A trace of a norm without weight and bias gives the same again.
+    @Test func plainLayerNormsAreReplayed() {
+      let x = Samples.normal([2, 3, 8], seed: 1)
+      let trace = Trace.recording([x]) { [layerNorm($0[0])] }
+      let again = Tensor.applying(trace.steps[0].operator, to: [x, nil, nil], shape: x.shape)
+      #expect(again.floatArray() == layerNorm(x).floatArray())
+    }
+
     @Test func poolingMix() {
       let x = Samples.normal([2, 4, 5, 3], seed: 1)
       expectGradients(of: { $0[0].mixedByPooling(factors: $0[1]) }, at: [x, Samples.normal([3], seed: 2)])
