@@ -60,6 +60,19 @@ extension AdaptationSuite {
       expectClose(centre(filtered.weight), centre(exact.weight))
     }
 
+    /// The taps of an even kernel lie between patches: their sum is filtered.
+    @Test(arguments: [2, 4]) func evenDilatedKernels(_ kernel: Int) {
+      var sample = Case(kernel: kernel, ConvolutionOptions(padding: Padding(integerLiteral: kernel - 1), dilation: 2))
+      sample.x = .full(sample.x.shape, 0.5)
+      sample.cotangent = .full(sample.cotangent.shape, 0.25)
+      let (exact, filtered) = (
+        sample.gradients(ExactConvolutionBackward()), sample.gradients(GradientFilter(patch: 2))
+      )
+      func inside(_ gradient: Tensor) -> Tensor { gradient.sliced(axis: 1, 3..<5).sliced(axis: 2, 3..<5) }
+      expectClose(inside(filtered.input), inside(exact.input))
+      #expect(filtered.weight.shape == exact.weight.shape)
+    }
+
     @Test func referenceFormOfStrideTwoIsFourTimesTooLarge() {
       let sample = Case(ConvolutionOptions(stride: 2, padding: 1))
       let published = sample.gradients(GradientFilter(patch: 2, scaling: .reference))

@@ -6,7 +6,8 @@ struct FilterGeometry {
   let output: PatchGrid
   /// On the input, r·s × r·s pixels a patch, where s is the stride.
   let input: PatchGrid
-  /// By how many patches the taps of the kernel are apart; 0 where they fall into one.
+  /// By how many patches the taps of the kernel are apart; 0 where they fall into one, or, as an even kernel has no middle one, between
+  /// patches.
   let dilation: Int
 
   /// The patches of a convolution of an image batch [N, H, W, I].
@@ -27,7 +28,9 @@ struct FilterGeometry {
           stride.width * output.offset.width + options.padding.left - options.dilation.width * (kernel.width - 1) / 2)
       }
     input = PatchGrid(size: size, patch: patch, count: output.count, offset: offset)
-    let isDilated = stride == 1 && options.dilation.height == options.dilation.width && options.dilation.height > 1
+    let isDilated =
+      stride == 1 && options.dilation.height == options.dilation.width && options.dilation.height > 1
+      && kernel.height % 2 == 1 && kernel.width % 2 == 1
     dilation = isDilated ? options.dilation.height / filter.patch : 0
   }
 }
