@@ -110,17 +110,16 @@ public struct StoredArray: Sendable {
   }
 }
 
-/// The bytes taken by an array, or nil if a size is negative or the product overflows.
+/// The bytes taken by an array, or nil if a size is negative or the product overflows, that of the other sizes where one is zero.
 func byteCount(of shape: [Int], _ scalarType: ScalarType) -> Int? {
   guard shape.allSatisfy({ $0 >= 0 }) else { return nil }
-  if shape.contains(0) { return 0 }
   var total = scalarType.byteCount
-  for size in shape {
+  for size in shape where size > 0 {
     let (product, overflow) = total.multipliedReportingOverflow(by: size)
     if overflow { return nil }
     total = product
   }
-  return total
+  return shape.contains(0) ? 0 : total
 }
 
 private func floatFromFloat16(_ bits: UInt16) -> Float {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Reporting
+import Tensor
 
 #if canImport(Glibc)
   import Glibc
@@ -25,6 +26,10 @@ public struct Martlet: ParsableCommand {
 
   /// Runs the command line of this process.
   public static func main() {
+    MemoryExhaustion.handle { message in
+      StandardErrorOutput().write("Error: \(message)\n")
+      _exit(1)
+    }
     signal(SIGXFSZ, SIG_IGN)  // a limit on the size of files is an error of the write, not the end of the process
     do {
       let words = NegativeNumbers.joined(to: Array(CommandLine.arguments.dropFirst()))

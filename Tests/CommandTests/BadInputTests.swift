@@ -75,6 +75,34 @@ extension CommandSuite {
       }
     }
 
+    /// Numbers that no machine could do end before they are multiplied.
+    @Test func hugeValues() throws {
+      let huge = "9223372036854775807"
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeData(to: folder + "/data")
+        expectError(try train("--batch-size", huge, in: folder), "--batch-size is \(huge)")
+        expectError(try train("--input", huge, in: folder), "quickstart", huge)
+        expectError(try train("--threads", "100000", in: folder), "--threads is 100000", "at most 1024")
+      }
+      for options in [
+        ["bench", "train-step", "--model", "resnet18", "--batch", huge],
+        ["bench", "train-step", "--model", "resnet18", "--input", huge],
+        ["bench", "adapt-step", "--model", "resnet18", "--steps", huge, "--warmup", huge],
+        ["bench", "conv-backward", "--kernel", huge], ["bench", "conv-backward", "--stride", huge],
+        ["bench", "conv-backward", "--in", "9000000", "--out", "9000000"],
+        ["profile", "--model", "vit_tiny_patch16_224", "--batch", huge],
+        ["export", "--model", "resnet18", "--input", huge, "--format", "onnx", "--output", "never.onnx"],
+      ] {
+        expectError(try martlet(options))
+      }
+    }
+
+    @Test func tooLittleMemory() throws {
+      expectError(
+        try martlet("bench", "train-step", "--model", "resnet18", "--batch", "1000000"), "out of memory",
+        "smaller batch")
+    }
+
     @Test func badData() throws {
       try withTemporaryFolder { folder in
         try SampleFiles.writeData(to: folder + "/labels", badLabel: 7)

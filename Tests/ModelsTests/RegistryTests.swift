@@ -23,6 +23,20 @@ import Testing
     return try ModelRegistry.make(configuration, using: &generator)
   }
 
+  /// Configurations come from files.
+  @Test func impossibleConfigurationsAreErrors() throws {
+    for (keyPath, value) in [
+      (\ModelConfiguration.classes, -1), (\.classes, 1 << 40), (\.inputChannels, -3), (\.inputChannels, 0),
+      (\.inputSize, .max), (\.inputSize, .min),
+    ] {
+      var (configuration, generator) = (try ModelRegistry.entry(named: "resnet18").defaults, Generator(seed: 0))
+      configuration[keyPath: keyPath] = value
+      #expect(throws: UnusableConfiguration.self) { try ModelRegistry.make(configuration, using: &generator) }
+    }
+    let entry = try ModelRegistry.entry(named: "resnet18")
+    #expect(throws: UnfitInput.self) { try entry.check(inputSize: .max, trainingBatch: 2) }
+  }
+
   @Test(arguments: RegistryTests.names) func everyParameterHasAGradient(_ name: String) throws {
     let size = try RegistryTests.smallSize(name)
     let model = try make(name, classes: 7, size: size)

@@ -14,9 +14,9 @@ struct ComputeOptions: ParsableArguments {
   var seed: UInt64 = 0
 
   /// Prepares the calling thread for kernels.
-  /// - Throws: ``CommandError`` for a number of threads below one.
+  /// - Throws: ``CommandError`` for a number of threads that no machine has.
   func configure() throws {
-    try OptionCheck.require(atLeast: 1, ["--threads": threads])
+    try OptionCheck.require(atLeast: 1, atMost: 1024, ["--threads": threads])
     Compute.configure(threads: threads)
   }
 }

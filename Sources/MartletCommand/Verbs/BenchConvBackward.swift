@@ -66,6 +66,7 @@ struct BenchConvBackward: ParsableCommand {
         "--groups": groups, "--batch": batch, "--height": height, "--width": width, "--steps": steps,
       ])
     try OptionCheck.require(atLeast: 0, ["--warmup": warmup])
+    try OptionCheck.requireElements([[inputs, outputs, kernel, kernel], [batch, height, width, max(inputs, outputs)]])
     guard inputs % groups == 0, outputs % groups == 0 else {
       throw CommandError("--in \(inputs) and --out \(outputs) cannot be cut into \(groups) groups")
     }
@@ -76,7 +77,7 @@ struct BenchConvBackward: ParsableCommand {
     guard size.height > 0, size.width > 0 else {
       throw CommandError("a kernel of \(kernel) with dilation \(dilation) does not fit into \(height)×\(width)")
     }
-    guard (2...min(size.height, size.width)).contains(patch) else {
+    guard patch >= 2, patch <= min(size.height, size.width) else {
       throw CommandError(
         "--patch is \(patch); expected 2 to the smaller side of the output, \(size.height)×\(size.width)")
     }

@@ -45,10 +45,7 @@ struct BenchLinearBackward: ParsableCommand {
     try OptionCheck.require(
       atLeast: 1, ["--tokens": tokens, "--in": inputs, "--out": outputs, "--batch": batch, "--runs": runs])
     try OptionCheck.require(atLeast: 0, ["--extra": extra, "--warmup": warmup])
-    let activation = Double(batch) * Double(tokens) * Double(max(inputs, outputs))
-    guard max(Double(inputs) * Double(outputs), activation) < 0x1p31 else {
-      throw CommandError("the weight or an activation has 2³¹ elements or more; expected a smaller layer or batch")
-    }
+    try OptionCheck.requireElements([[inputs, outputs], [batch, tokens, max(inputs, outputs)]])
     try compute.configure()
     let bases = try WalshBases(parsing: bases)
     let grid = try TokenGrid(tokens: tokens, extraTokens: extra)

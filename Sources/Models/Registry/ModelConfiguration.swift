@@ -19,6 +19,23 @@ public struct ModelConfiguration: Sendable, Hashable, Codable {
     self.preparation = preparation
   }
 
+  /// The largest height and width of pictures.
+  static let largestSize = 16_384
+  /// The most classes, as many as data sets may have.
+  static let mostClasses = 65_536
+  private static let mostChannels = 1024
+
+  /// Stops at numbers that no network can have: configurations come from files, too.
+  /// - Throws: ``UnusableConfiguration``.
+  func check() throws {
+    for (key, value, most) in [
+      ("num_classes", classes, Self.mostClasses), ("in_chans", inputChannels, Self.mostChannels),
+      ("input_size", inputSize, Self.largestSize),
+    ] where !(1...most).contains(value) {
+      throw UnusableConfiguration(description: "\(name): \(key) is \(value); expected 1 to \(most)")
+    }
+  }
+
   private enum CodingKeys: String, CodingKey {
     case name = "architecture"
     case classes = "num_classes"
@@ -56,4 +73,9 @@ public struct ModelConfiguration: Sendable, Hashable, Codable {
     try values.encode(preparation.crop, forKey: .crop)
     try values.encode(preparation.interpolation, forKey: .interpolation)
   }
+}
+
+/// A configuration with a number that no network can have.
+public struct UnusableConfiguration: Error, CustomStringConvertible {
+  public let description: String
 }

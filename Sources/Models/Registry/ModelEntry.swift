@@ -42,6 +42,10 @@ public struct ModelEntry: Sendable {
   /// built for pictures of this size.
   /// - Throws: ``UnfitInput``.
   public func check(inputSize: Int, trainingBatch: Int? = nil) throws {
+    if inputSize > ModelConfiguration.largestSize {
+      let rule = "at most \(ModelConfiguration.largestSize)"
+      throw UnfitInput(model: name, size: inputSize, batch: nil, minimum: reduction, rule: rule)
+    }
     let side = poolsGlobally ? 1 : (inputSize + reduction - 1) / reduction
     if inputSize < reduction || (trainingBatch.map { $0 * side * side < 2 } ?? false) {
       throw UnfitInput(model: name, size: inputSize, batch: trainingBatch, minimum: reduction)

@@ -53,9 +53,11 @@ public enum ModelRegistry {
   }
 
   /// A model with new weights.
-  /// - Throws: ``UnknownModel``; ``UnfitInput`` where the architecture cannot be built for pictures of the configured size.
+  /// - Throws: ``UnknownModel``; ``UnusableConfiguration`` for numbers that no network can have; ``UnfitInput`` where the architecture
+  ///   cannot be built for pictures of the configured size.
   public static func make(_ configuration: ModelConfiguration, using generator: inout Generator) throws -> Model {
     let entry = try entry(named: configuration.name)
+    try configuration.check()
     try entry.check(inputSize: configuration.inputSize)
     let network = entry.make(configuration, &generator)
     return Model(configuration: configuration, task: entry.task, network: network.namingParts())

@@ -31,11 +31,17 @@ final class Arena: @unchecked Sendable {
   private let capacity: Int
   private let state: Mutex<State>
 
-  /// Reserves `capacity` bytes of addresses; pages become resident when they are first touched.
-  init(capacity: Int) {
-    let flags = MAP_PRIVATE | MAP_ANON | MAP_NORESERVE
-    guard let base = mmap(nil, capacity, PROT_READ | PROT_WRITE, Int32(flags), -1, 0), base != MAP_FAILED else {
-      fatalError("cannot reserve \(capacity) bytes of addresses: \(String(cString: strerror(errno)))")
+  /// Reserves `wanted` bytes of addresses, or as many of them as a limit on the process allows; pages become resident when they are
+  /// first touched.
+  init(capacity wanted: Int) {
+    var capacity = wanted
+    var reserved = Arena.reserve(capacity)
+    while reserved == nil && capacity > 1 << 20 {
+      capacity /= 2
+      reserved = Arena.reserve(capacity)
+    }
+    guard let base = reserved else {
+      MemoryExhaustion.stop("cannot reserve \(capacity) bytes of addresses: \(String(cString: strerror(errno)))")
     }
     #if os(Linux)
       madvise(base, capacity, 14)  // MADV_HUGEPAGE: fewer misses of the address cache in passes over activations
@@ -47,13 +53,19 @@ final class Arena: @unchecked Sendable {
 
   deinit { munmap(base, capacity) }
 
+  private static func reserve(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    let flags = Int32(MAP_PRIVATE | MAP_ANON | MAP_NORESERVE)
+    let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0)
+    return base == MAP_FAILED ? nil : base
+  }
+
   static func rounded(_ byteCount: Int) -> Int { max(alignment, (byteCount + alignment - 1) & ~(alignment - 1)) }
 
   func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
     let count = Arena.rounded(byteCount)
     return state.withLock { state in
       guard let index = state.free.firstIndex(where: { $0.count >= count }) else {
-        fatalError(
+        MemoryExhaustion.stop(
           "out of memory: \(count) bytes wanted, \(state.liveBytes) of \(capacity) in use; use a smaller batch")
       }
       let offset = state.free[index].offset

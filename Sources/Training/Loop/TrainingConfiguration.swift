@@ -71,7 +71,7 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
       if !condition { throw TrainingError("\(option) is \(found); expected \(expected)") }
     }
     try require((1...1_000_000).contains(epochs), "--epochs", epochs, "1 to 1000000")
-    try require(batchSize >= 1, "--batch-size", batchSize, "at least 1")
+    try require((1...1_000_000).contains(batchSize), "--batch-size", batchSize, "1 to 1000000")
     try require((1...1_000_000).contains(accumulation), "--accumulate", accumulation, "1 to 1000000")
     try require(patience.map { $0 >= 1 } ?? true, "--patience", patience ?? 0, "at least 1")
     try require(

@@ -30,6 +30,14 @@ extension TensorSuite {
       }
     }
 
+    /// No process has so many addresses.
+    @Test func moreThanThereIsIsHalved() {
+      let arena = Arena(capacity: 1 << 60)
+      let block = arena.allocate(4096)
+      block.storeBytes(of: 7, as: UInt8.self)
+      #expect(block.load(as: UInt8.self) == 7)
+    }
+
     @Test func aFreedBlockIsTakenAgain() {
       let first = arena.allocate(1000)
       _ = arena.allocate(1000)
