@@ -17,10 +17,13 @@ public struct FetchedFile: Sendable {
 public struct HubClient: Sendable {
   private let environment: HubEnvironment
   private let retryDelay: Double
+  private let partBytes: Int
 
-  /// - Parameter retryDelay: Seconds before a broken connection is tried again the first time.
-  public init(_ environment: HubEnvironment, retryDelay: Double = 1) {
-    (self.environment, self.retryDelay) = (environment, retryDelay)
+  /// - Parameters:
+  ///   - retryDelay: Seconds before a broken connection is tried again the first time.
+  ///   - partBytes: How much is asked for at a time, and with it the memory that a download takes.
+  public init(_ environment: HubEnvironment, retryDelay: Double = 1, partBytes: Int = 32 << 20) {
+    (self.environment, self.retryDelay, self.partBytes) = (environment, retryDelay, partBytes)
   }
 
   /// The file, if it is in the cache; the network is not used.
@@ -58,8 +61,10 @@ public struct HubClient: Sendable {
     let isThere = FileManager.default.fileExists(atPath: blob)
     if !isThere {
       let partial = try PartialFile(blob + ".incomplete")
-      try Download(file: file, description: description, connection: connection, retryDelay: retryDelay)
-        .run(into: partial) { progress($0, description.byteCount) }
+      try Download(
+        file: file, description: description, connection: connection, retryDelay: retryDelay, partBytes: partBytes
+      )
+      .run(into: partial) { progress($0, description.byteCount) }
       try partial.publish(as: blob)
     }
     let path = try cache.link(file, commit: description.commit, etag: description.etag)

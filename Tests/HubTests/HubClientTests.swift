@@ -72,7 +72,16 @@ import Testing
     let fetched = try fixture.client().fetch(fixture.file())
     #expect(try Bytes.read(fetched.path).array() == HubFixture.content)
     let ranges = fixture.files.requests.map { $0.headers["range"] }
-    #expect(ranges == [nil, "bytes=100000-", "bytes=100000-", "bytes=150000-"])
+    #expect(ranges == [nil, "bytes=100000-299999", "bytes=100000-299999", "bytes=150000-299999"])
+  }
+
+  /// What has come and was not written yet lies in memory: a part at most.
+  @Test func largeFilesComeInParts() throws {
+    let fixture = try HubFixture([.cut(after: 70_000)])
+    let fetched = try fixture.client(partBytes: 120_000).fetch(fixture.file())
+    #expect(try Bytes.read(fetched.path).array() == HubFixture.content)
+    let ranges = fixture.files.requests.map { $0.headers["range"] }
+    #expect(ranges == ["bytes=0-119999", "bytes=70000-189999", "bytes=190000-299999"])
   }
 
   @Test func whatAKilledProcessLeftIsUsed() throws {
@@ -82,7 +91,7 @@ import Testing
     try AtomicFile.write(Array(HubFixture.content.prefix(123_456)), to: partial)
     let fetched = try fixture.client().fetch(fixture.file())
     #expect(try Bytes.read(fetched.path).array() == HubFixture.content)
-    #expect(fixture.files.requests.map { $0.headers["range"] } == ["bytes=123456-"])
+    #expect(fixture.files.requests.map { $0.headers["range"] } == ["bytes=123456-299999"])
     #expect(names(in: fixture.blobs) == [HubFixture.digest])
   }
 

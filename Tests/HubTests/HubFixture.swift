@@ -74,14 +74,12 @@ final class HubFixture: Sendable {
   }
 
   private static func file(_ request: LoopbackServer.Request, _ behaviour: Behaviour?) -> LoopbackServer.Response {
-    let start = request.headers["range"].flatMap { range in
-      Int(range.dropFirst("bytes=".count).dropLast())
-    }
     var response = LoopbackServer.Response(body: content)
-    if let start {
+    if let match = request.headers["range"]?.wholeMatch(of: /bytes=([0-9]+)-([0-9]+)/), let start = Int(match.1),
+      let last = Int(match.2)
+    {
       response = .init(
-        206, headers: ["Content-Range": "bytes \(start)-\(content.count - 1)/\(content.count)"],
-        body: Array(content[start...]))
+        206, headers: ["Content-Range": "bytes \(start)-\(last)/\(content.count)"], body: Array(content[start...last]))
     }
     switch behaviour {
     case .cut(let count): response.cut = count
@@ -99,8 +97,8 @@ final class HubFixture: Sendable {
     return try HubEnvironment(variables)
   }
 
-  func client(token: String? = nil) throws -> HubClient {
-    HubClient(try environment(token: token), retryDelay: 0.01)
+  func client(token: String? = nil, partBytes: Int = 1 << 20) throws -> HubClient {
+    HubClient(try environment(token: token), retryDelay: 0.01, partBytes: partBytes)
   }
 
   func file(_ path: String = "model.safetensors", revision: String = "main") throws -> HubFile {

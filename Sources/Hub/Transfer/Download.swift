@@ -7,6 +7,8 @@ struct Download {
   let connection: HubConnection
   /// Seconds before the first repetition; doubled each time.
   let retryDelay: Double
+  /// Bytes that are asked for at a time: what has come and was not written yet lies in memory.
+  let partBytes: Int
 
   /// How often in a row a connection may fail without a byte.
   private static let maximumFailures = 5
@@ -40,24 +42,26 @@ struct Download {
         + "is thrown away, fetch it again")
   }
 
-  /// Loads over one connection, to the end or until it breaks.
+  /// Loads the next part over one connection, to its end or until it breaks.
   private func load(
     into partial: PartialFile, _ digest: inout ContentDigest?, _ progress: (Int) -> Void
   ) throws {
-    let start = partial.byteCount
-    let exchange = try connection.content(of: file, from: start)
+    let (start, total) = (partial.byteCount, description.byteCount)
+    var end = min(start + partBytes, total)
+    let exchange = try connection.content(of: file, bytes: start..<end, total: total)
     if !continues(exchange.head, at: start) {
       // The server sends the whole file, or cannot go on from here.
       try partial.clear()
-      digest = ContentDigest(etag: description.etag, byteCount: description.byteCount)
+      digest = ContentDigest(etag: description.etag, byteCount: total)
       guard exchange.head.status == 200 else {
         throw HTTPFailure(address: exchange.address, reason: "status \(exchange.head.status) for byte \(start)")
       }
+      end = total
     }
     while let piece = try exchange.next() {
-      guard piece.count <= description.byteCount - partial.byteCount else {
+      guard piece.count <= total - partial.byteCount else {
         partial.discard()
-        throw HubError("\(file.repository)/\(file.path): more bytes came than the \(description.byteCount) promised")
+        throw HubError("\(file.repository)/\(file.path): more bytes came than the \(total) promised")
       }
       try piece.withUnsafeBytes { bytes in
         try partial.append(bytes)
@@ -65,10 +69,9 @@ struct Download {
       }
       progress(partial.byteCount)
     }
-    guard partial.byteCount == description.byteCount else {
+    guard partial.byteCount >= end else {
       throw HTTPFailure(
-        address: exchange.address,
-        reason: "the connection ended after \(partial.byteCount) of \(description.byteCount) bytes")
+        address: exchange.address, reason: "the connection ended after \(partial.byteCount) of \(total) bytes")
     }
   }
 

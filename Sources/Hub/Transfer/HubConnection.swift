@@ -41,13 +41,14 @@ struct HubConnection {
     throw HubError("\(environment.endpoint) redirects in a circle")
   }
 
-  /// Asks for the content of a file from a byte on, wherever that leads.
+  /// Asks for some bytes of a file, wherever that leads.
+  /// - Parameter total: the bytes of the file.
   /// - Throws: ``HubError`` for refusals; `HTTPFailure`.
-  func content(of file: HubFile, from start: Int) throws -> HTTPExchange {
+  func content(of file: HubFile, bytes: Range<Int>, total: Int) throws -> HTTPExchange {
     var address = file.address(at: environment.endpoint)
     for _ in 0...Self.maximumRedirections {
       var headers = headers(for: address)
-      if start > 0 { headers["Range"] = "bytes=\(start)-" }
+      if bytes.count < total { headers["Range"] = "bytes=\(bytes.lowerBound)-\(bytes.upperBound - 1)" }
       let exchange = try HTTPExchange("GET", address, headers: headers)
       switch exchange.head.status {
       case 200, 206, 416: return exchange
