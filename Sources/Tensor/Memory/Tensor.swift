@@ -56,7 +56,7 @@ public struct Tensor: Sendable {
   var pointer: UnsafeMutableRawPointer { storage.pointer + byteOffset }
 
   /// Computes elements that nobody has read yet.
-  func compute() { _ = storage.pointer }
+  package func compute() { _ = storage.pointer }
 
   var floats: UnsafeMutablePointer<Float> {
     assert(dtype == .float32, "float32 elements wanted, the tensor holds \(dtype)")
