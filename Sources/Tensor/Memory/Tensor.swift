@@ -68,6 +68,9 @@ public struct Tensor: Sendable {
     return pointer.assumingMemoryBound(to: UInt16.self)
   }
 
+  /// Tells the memory of living tensors apart; views of one tensor share theirs.
+  package var memory: ObjectIdentifier { ObjectIdentifier(storage) }
+
   /// Whether no other tensor holds the elements.
   mutating func isUnshared() -> Bool { isKnownUniquelyReferenced(&storage) }
 }
