@@ -22,7 +22,7 @@ CK_INLINE int64_t ck_line_width(int64_t channels) {
   return (ck_line_minimum + channels - 1) / channels * channels;
 }
 
-/// At least 16384 elements for each thread.
+/// One more thread for every 16384 elements.
 CK_INLINE int64_t ck_line_grain(int64_t width) { return (16384 + width - 1) / width; }
 
 CK_INLINE const float *ck_repeated(const float *table, int64_t channels, int64_t width, float *storage) {
@@ -110,16 +110,14 @@ void ck_batch_norm_sums_end(const ck_batch_norm_saved *saved, int64_t channels, 
   }
 }
 
+CK_INLINE void ck_compare_activations(ck_activation kind, ck_activation other, bool *areEqual) {
+  *areEqual = kind == other;
+}
+
 bool ck_batch_norm_fuses(ck_activation activation) {
-  switch (activation) {
-    case ck_activation_identity:
-    case ck_activation_relu:
-    case ck_activation_relu6:
-    case ck_activation_geluErf:
-    case ck_activation_silu:
-    case ck_activation_hardSwish: return true;
-    default: return false;
-  }
+  bool isListed;
+  CK_FOR_FUSED(activation, ck_compare_activations, activation, &isListed)
+  return isListed;
 }
 
 int64_t ck_batch_norm_scratch(int64_t channels) {
@@ -196,7 +194,7 @@ void ck_batch_norm_sums_add_rows(const ck_batch_norm_saved *saved, const float *
   ck_reduce_range_f32(&work, 0, (rows * channels + width - 1) / width, worker);
 }
 
-CK_INLINE void ck_gradient_rows(const ck_norm_operand *operand, const ck_activation activation, int64_t first,
+CK_INLINE void ck_gradient_rows(const ck_activation activation, const ck_norm_operand *operand, int64_t first,
                                 int64_t count, int64_t channels, float *target) {
   const float *scale = operand->scale, *shift = operand->shift, *slope = operand->slope, *offset = operand->offset;
   const float *elements = operand->elements + first * channels, *input = operand->normalized + first * channels;
@@ -211,18 +209,7 @@ CK_INLINE void ck_gradient_rows(const ck_norm_operand *operand, const ck_activat
 
 CK_HOT void ck_batch_norm_gradient_rows(const ck_norm_operand *operand, int64_t first, int64_t count,
                                         int64_t channels, float *target) {
-  switch (operand->activation) {
-    case ck_activation_relu: ck_gradient_rows(operand, ck_activation_relu, first, count, channels, target); break;
-    case ck_activation_relu6: ck_gradient_rows(operand, ck_activation_relu6, first, count, channels, target); break;
-    case ck_activation_geluErf:
-      ck_gradient_rows(operand, ck_activation_geluErf, first, count, channels, target);
-      break;
-    case ck_activation_silu: ck_gradient_rows(operand, ck_activation_silu, first, count, channels, target); break;
-    case ck_activation_hardSwish:
-      ck_gradient_rows(operand, ck_activation_hardSwish, first, count, channels, target);
-      break;
-    default: ck_gradient_rows(operand, ck_activation_identity, first, count, channels, target); break;
-  }
+  CK_FOR_FUSED(operand->activation, ck_gradient_rows, operand, first, count, channels, target)
 }
 
 #include "element_bf16.inc"

@@ -1,7 +1,19 @@
-// A batch norm's backward pass as a part of other kernels.
+// What batch norms share with kernels that do a part of their work on the way.
 #pragma once
 #include "activation_math.h"
 #include "norm_operand.h"
+
+/// Calls `loop(kind, …)` with a constant for the activation at hand: the list of those that are a part of a norm. The others
+/// count as the identity.
+#define CK_FOR_FUSED(activation, loop, ...)                                          \
+  switch (activation) {                                                              \
+    case ck_activation_relu: loop(ck_activation_relu, __VA_ARGS__); break;           \
+    case ck_activation_relu6: loop(ck_activation_relu6, __VA_ARGS__); break;         \
+    case ck_activation_geluErf: loop(ck_activation_geluErf, __VA_ARGS__); break;     \
+    case ck_activation_silu: loop(ck_activation_silu, __VA_ARGS__); break;           \
+    case ck_activation_hardSwish: loop(ck_activation_hardSwish, __VA_ARGS__); break; \
+    default: loop(ck_activation_identity, __VA_ARGS__); break;                       \
+  }
 
 /// The gradient of a norm's input in training: scale · cotangent · act′(scale · input + shift) + slope · input + offset.
 CK_INLINE float ck_norm_input_gradient(const ck_activation activation, float cotangent, float input, float scale,

@@ -8,7 +8,7 @@
 
 enum { ck_rows_in_float = 64 };  // rows added in float32 before the sums go to float64
 
-/// At least 8192 elements for each thread.
+/// One more thread for every 8192 elements.
 CK_INLINE int64_t ck_row_grain(int64_t width) { return 8192 / (width > 0 ? width : 1) + 1; }
 
 /// The part of the scratch space that one worker sums in: float64 totals and float32 sums of some rows.

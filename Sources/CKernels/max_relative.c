@@ -8,7 +8,7 @@
 
 enum { ck_relative_block = 128 };  // channels whose extrema and winners stay in registers or the first cache
 
-/// At least 16384 elements for each thread; the items are rows of pixels.
+/// One more thread for every 16384 elements; the items are rows of pixels.
 CK_INLINE int64_t ck_relative_grain(const ck_max_relative_shape *shape) {
   int64_t row = shape->width * shape->channels;
   return 16384 / (row > 0 ? row : 1) + 1;

@@ -31,7 +31,7 @@ static void ck_run_piece(void *argument) {
   }
 }
 
-/// The most pieces of at least `grain` items.
+/// One more piece for every `grain` items.
 static int64_t ck_most_pieces(int64_t count, int64_t grain) {
   return grain > 1 ? (count + grain - 1) / grain : count;
 }

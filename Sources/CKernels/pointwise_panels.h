@@ -91,31 +91,26 @@ CK_INLINE void ck_pointwise_fill_rows(const ck_pointwise_source *source, const c
   }
 }
 
+CK_INLINE void ck_pointwise_fill_changed(const ck_activation activation, const ck_pointwise_source *source,
+                                         int64_t first, int64_t count, float *panels, int64_t stride) {
+  if (source->reading == ck_reading_normalized) {
+    ck_pointwise_fill_rows(source, ck_reading_normalized, activation, first, count, panels, stride);
+  } else {
+    ck_pointwise_fill_rows(source, ck_reading_gradient, activation, first, count, panels, stride);
+  }
+}
+
 /// Fills panels `stride` apart with the rows first ..< first + count.
 CK_INLINE void ck_pointwise_fill(const ck_pointwise_source *source, int64_t first, int64_t count, float *panels,
                                  int64_t stride) {
-#define FILL(reading, activation) ck_pointwise_fill_rows(source, reading, activation, from, rows, target, stride)
-#define FILL_CHANGED(activation)                                                              \
-  if (source->reading == ck_reading_normalized) FILL(ck_reading_normalized, activation); \
-  else FILL(ck_reading_gradient, activation);                                                 \
-  break
   for (int64_t done = 0; done < count; done += ck_pointwise_copied_rows) {
     const int64_t left = count - done, rows = left < ck_pointwise_copied_rows ? left : ck_pointwise_copied_rows;
     const int64_t from = first + done;
     float *target = panels + done * ck_pointwise_lanes;
     if (source->reading == ck_reading_plain) {
-      FILL(ck_reading_plain, ck_activation_identity);
-      continue;
-    }
-    switch (source->operand.activation) {
-      case ck_activation_relu: FILL_CHANGED(ck_activation_relu);
-      case ck_activation_relu6: FILL_CHANGED(ck_activation_relu6);
-      case ck_activation_geluErf: FILL_CHANGED(ck_activation_geluErf);
-      case ck_activation_silu: FILL_CHANGED(ck_activation_silu);
-      case ck_activation_hardSwish: FILL_CHANGED(ck_activation_hardSwish);
-      default: FILL_CHANGED(ck_activation_identity);
+      ck_pointwise_fill_rows(source, ck_reading_plain, ck_activation_identity, from, rows, target, stride);
+    } else {
+      CK_FOR_FUSED(source->operand.activation, ck_pointwise_fill_changed, source, from, rows, target, stride)
     }
   }
-#undef FILL_CHANGED
-#undef FILL
 }

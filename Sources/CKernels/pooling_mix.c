@@ -10,7 +10,7 @@
 
 enum { ck_mix_block = 128 };  // channels whose sums of columns stay in the first cache
 
-/// At least 16384 elements for each thread; the items are rows of pixels.
+/// One more thread for every 16384 elements; the items are rows of pixels.
 CK_INLINE int64_t ck_mix_grain(const ck_pooling_mix_shape *shape) {
   return 16384 / (shape->width * shape->channels) + 1;
 }

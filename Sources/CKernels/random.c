@@ -62,24 +62,6 @@ typedef struct {
   void *output;
 } ck_random_work;
 
-CK_HOT static void ck_random_words_range(void *context, int64_t begin, int64_t end, int worker) {
-  (void)worker;
-  const ck_random_work *work = context;
-  uint32_t *output = work->output;
-  uint32_t words[ck_chunk];
-  while (begin < end) {
-    ck_chunk_part part = ck_chunk_part_at(work->stream, begin, end);
-    ck_random_chunk(work->stream, part.chunk, words);
-    memcpy(output + begin, words + part.first, (size_t)part.count * sizeof(uint32_t));
-    begin += part.count;
-  }
-}
-
-void ck_random_words(ck_random_stream stream, uint32_t *output, int64_t count) {
-  ck_random_work work = {.stream = stream, .output = output};
-  ck_parallel_for(count, ck_random_grain, ck_random_words_range, &work);
-}
-
 CK_HOT static void ck_random_uniform_range(void *context, int64_t begin, int64_t end, int worker) {
   (void)worker;
   const ck_random_work *work = context;
@@ -138,27 +120,6 @@ CK_HOT static void ck_random_normal_range(void *context, int64_t begin, int64_t 
 void ck_random_normal(ck_random_stream stream, float mean, float deviation, float *output, int64_t count) {
   ck_random_work work = {.stream = stream, .a = mean, .b = deviation, .output = output};
   ck_parallel_for(count, ck_random_grain, ck_random_normal_range, &work);
-}
-
-CK_HOT static void ck_dropout_mask_range(void *context, int64_t begin, int64_t end, int worker) {
-  (void)worker;
-  const ck_random_work *work = context;
-  float probability = work->a;
-  uint32_t words[ck_chunk];
-  while (begin < end) {
-    ck_chunk_part part = ck_chunk_part_at(work->stream, begin, end);
-    ck_random_chunk(work->stream, part.chunk, words);
-    uint8_t *mask = (uint8_t *)work->output + begin;
-    const uint32_t *source = words + part.first;
-    CK_INDEPENDENT
-    for (int64_t i = 0; i < part.count; ++i) mask[i] = ck_uniform_of_word(source[i]) >= probability;
-    begin += part.count;
-  }
-}
-
-void ck_dropout_mask(ck_random_stream stream, float probability, uint8_t *mask, int64_t count) {
-  ck_random_work work = {.stream = stream, .a = probability, .output = mask};
-  ck_parallel_for(count, ck_random_grain, ck_dropout_mask_range, &work);
 }
 
 #include "element_f32.inc"

@@ -5,7 +5,6 @@
 #include "bfloat16.h"
 #include "elementwise.h"
 #include "parallel.h"
-#include "partials.h"
 #include "vector_math.h"
 
 enum {

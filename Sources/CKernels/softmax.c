@@ -8,7 +8,7 @@
 #include "partials.h"
 #include "vector_math.h"
 
-/// At least 4096 elements for each thread.
+/// One more thread for every 4096 elements.
 CK_INLINE int64_t ck_softmax_grain(int64_t width) { return 4096 / (width > 0 ? width : 1) + 1; }
 
 typedef struct {

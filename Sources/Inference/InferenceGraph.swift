@@ -43,13 +43,6 @@ package struct InferenceGraph {
   /// Makes a value a constant.
   mutating func fix(_ id: ValueID, _ tensor: Tensor) { constants[id] = tensor }
 
-  /// How often each value is read, the results of the network counted once more.
-  func useCounts() -> [ValueID: Int] {
-    var counts: [ValueID: Int] = [:]
-    for id in nodes.flatMap(\.inputs) + outputs { if let id { counts[id, default: 0] += 1 } }
-    return counts
-  }
-
   /// Drops nodes whose results nobody reads, and constants that no node needs.
   package mutating func removeUnused() {
     var needed = Set(outputs)

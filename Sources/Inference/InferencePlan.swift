@@ -49,7 +49,12 @@ struct InferencePlan {
   ) -> ([Tensor?]) -> Tensor {
     let shape = graph.values[node.output].shape
     switch node.operation {
-    case .plain(let operation): return { .applying(operation, to: $0, shape: shape) }
+    case .plain(let operation):
+      return {
+        let result = Tensor.applying(operation, to: $0, shape: shape)
+        result.compute()  // while nothing is written over its operands
+        return result
+      }
     case .affine(let affine):
       let input = graph.values[node.inputs[0]!]
       let post = PostOperations(

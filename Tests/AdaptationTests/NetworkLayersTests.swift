@@ -23,5 +23,18 @@ extension AdaptationSuite {
       #expect(shortcut.depth == first.depth)
       #expect(last.depth == 17 && found["fc"]?.depth == 18)
     }
+
+    /// Norms whose weights are multiplied by layer scales, tables of positions, biases of attention.
+    @Test(arguments: [
+      "vit_tiny_patch16_224", "swinv2_tiny_window8_256", "efficientformer_l1", "efficientformerv2_s0", "mobilevig_ti",
+      "mobilevigv2_ti", "greedyvig_s",
+    ])
+    func findsAllParametersBesideTheLayers(_ name: String) throws {
+      let network = try SchemeTests.network(name)
+      let layers = network.layers
+      #expect(layers.others.allSatisfy { $0.step != nil })
+      let own = layers.layers.reduce(0) { $0 + ($1.bias == nil ? 1 : 2) }
+      #expect(layers.others.count + own == network.network.namedParameters().count)
+    }
   }
 }

@@ -78,6 +78,35 @@ extension AdaptationSuite {
       #expect(try network.layers["layer4.1.conv2"].map { try backward(of: $0) is ExactConvolutionBackward } == true)
     }
 
+    /// What a network has beside its layers, and trains from the first chosen layer on.
+    private func trained(of network: AdaptableNetwork, _ layers: String) throws -> Set<String> {
+      let selection = try LayerSelection(parsing: layers)
+      try network.install(Scheme([(selection, ExactTraining())], of: network, norms: .all), seed: 0)
+      return Set(network.trained.map(\.name))
+    }
+
+    @Test func tokensInFrontStayFrozen() throws {
+      let network = try Self.network("vit_tiny_patch16_224")
+      let trained = try trained(of: network, "last:4")
+      #expect(trained.isSuperset(of: ["blocks.11.norm2.weight", "blocks.11.norm2.bias", "norm.weight", "norm.bias"]))
+      #expect(trained.allSatisfy { $0.hasPrefix("blocks.11.") || $0.hasPrefix("norm.") || $0.hasPrefix("head.") })
+      #expect(!trained.contains("blocks.11.norm1.weight"), "it stands in front of the first layer that trains")
+      #expect(try FrozenFront(of: network).boundaries.first?.name == "blocks.10")
+      #expect(try self.trained(of: network, "all").isSuperset(of: ["cls_token", "pos_embed"]))
+    }
+
+    @Test(arguments: [
+      ("mobilevig_ti", "local_backbone.*", "layer_scale_2", []),
+      ("efficientformer_l1", "stages.*", "gamma", ["stages.0.blocks.0.ls1.gamma"]),
+    ])
+    func layerScalesTrain(_ name: String, _ layers: String, _ scale: String, inFront: [String]) throws {
+      let network = try Self.network(name)
+      let trained = try trained(of: network, layers)
+      let scales = network.network.namedParameters().map(\.name).filter { $0.hasSuffix(scale) }
+      #expect(scales.count > 1 && scales.filter { !trained.contains($0) } == inFront)
+      #expect(trained.allSatisfy { !$0.hasPrefix("stem.") })
+    }
+
     private func backward(of layer: AdaptableLayer) throws -> any ConvolutionBackward {
       guard case .convolution(let module) = layer.kind else { throw StrategyError("\(layer.path) is no convolution") }
       return module.backward

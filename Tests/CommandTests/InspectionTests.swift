@@ -1,4 +1,5 @@
 import Formats
+import Foundation
 import Reporting
 import Testing
 
@@ -45,6 +46,15 @@ extension CommandSuite {
       expectSuccess(text)
       for word in ["CPU", "threads", "oneDNN", "memory"] { #expect(text.output.contains(word)) }
     }
+
+    #if arch(x86_64)
+      @Test func theDoctorPromisesNoSpeedWithoutBFloat16Products() async {
+        await #expect(processExitsWith: .success) {
+          setenv("ONEDNN_MAX_CPU_ISA", "AVX2", 1)
+          #expect(Machine().advice(threads: 1).contains { $0.contains("no bfloat16 products") })
+        }
+      }
+    #endif
 
     @Test func profilesAddUp() throws {
       let report = try document(

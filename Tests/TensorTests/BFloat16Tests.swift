@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -48,6 +49,12 @@ extension TensorSuite {
           convolution(
             $0[0], weight: Tensor.full([4, 3, 3, 3], 0.125), options: ConvolutionOptions(groups: 2))
         },
+        Case("convolution", [image, Samples.normal([7, 5, 3, 3], seed: 14)]) {
+          convolution($0[0], weight: $0[1].cast(to: .float32))
+        },
+        Case("linear", [image, Samples.normal([7, 5], seed: 15)]) {
+          linear($0[0], weight: $0[1].cast(to: .float32))
+        },
         Case("max relative", [image]) {
           $0[0].maxRelative(to: .cross(at: 2, height: 6, width: 6, difference: .neighbourMinusSelf))
         },
@@ -91,6 +98,49 @@ extension TensorSuite {
     ]
 
     @Test(arguments: layers + arithmetic) func agreesWithFloat32(_ example: Case) {
+      BFloat16Tests.expectAgreement(example)
+    }
+
+    @Test(arguments: [PostOperations.Residual.none, .kept, .replaced])
+    func preparedProductsAgreeWithFloat32(_ residual: PostOperations.Residual) {
+      BFloat16Tests.expectAgreement(residual)
+    }
+
+    #if arch(x86_64)
+      /// oneDNN does not multiply bfloat16 there.
+      @Test func agreesWithFloat32OnOlderProcessors() async {
+        await #expect(processExitsWith: .success) {
+          setenv("ONEDNN_MAX_CPU_ISA", "AVX2", 1)
+          #expect(!ProductType.hasBFloat16)
+          for example in BFloat16Tests.layers + BFloat16Tests.arithmetic { BFloat16Tests.expectAgreement(example) }
+          for residual in [PostOperations.Residual.none, .kept, .replaced] { BFloat16Tests.expectAgreement(residual) }
+        }
+      }
+    #endif
+
+    private static func expectAgreement(_ residual: PostOperations.Residual) {
+      let post = PostOperations(activation: .relu, residual: residual)
+      let (matrix, bias) = (Samples.normal([7, 5], seed: 15), Samples.normal([7], seed: 16))
+      func products(_ dtype: DType) -> [Tensor] {
+        func operand(_ shape: Shape, seed: UInt64) -> Tensor {
+          Samples.normal(shape, seed: seed).cast(to: .bfloat16).cast(to: dtype)
+        }
+        let x = operand([2, 6, 6, 5], seed: 1)
+        let convolution = PreparedConvolution(
+          inputShape: x.shape, dtype: dtype, weight: Samples.normal([7, 5, 3, 3], seed: 14), bias: bias, post: post)
+        let linear = PreparedLinear(rows: 72, dtype: dtype, weight: matrix, bias: bias, post: post)
+        return [
+          convolution(x, residual: residual == .none ? nil : operand([2, 4, 4, 7], seed: 17)),
+          linear(x, residual: residual == .none ? nil : operand([2, 6, 6, 7], seed: 18)),
+        ]
+      }
+      for (actual, expected) in zip(products(.bfloat16), products(.float32)) {
+        #expect(actual.dtype == .bfloat16)
+        expectClose(actual, expected, rtol: 2e-2)
+      }
+    }
+
+    private static func expectAgreement(_ example: Case) {
       let narrow = example.inputs.map { $0.cast(to: .bfloat16).requiringGradient() }
       let wide = narrow.map { $0.detached.cast(to: .float32).requiringGradient() }
       let (actual, expected) = (example.function(narrow), example.function(wide))

@@ -52,6 +52,37 @@ extension TrainingSuite {
       }
     }
 
+    /// Finite losses whose gradients are not.
+    private struct SpoiltBackward: ConvolutionBackward {
+      func save(_ input: Tensor, weight: Tensor, options: ConvolutionOptions) -> Tensor { input }
+
+      func gradients(
+        cotangent: Tensor, saved: Tensor?, weight: Tensor, inputShape: Shape, options: ConvolutionOptions,
+        wantsInput: Bool, wantsWeight: Bool, wantsBias: Bool
+      ) -> (input: Tensor?, weight: Tensor?, bias: Tensor?) {
+        (wantsInput ? .zeros(inputShape) : nil, .full(weight.shape, .infinity), nil)
+      }
+    }
+
+    @Test func aNormOfGradientsThatIsNotFiniteStopsTheRun() throws {
+      try withTemporaryFolder { folder in
+        var configuration = Trainings.configuration()
+        configuration.maximumGradientNorm = 1
+        let model = try Trainings.model(configuration)
+        let before = model.network.namedParameters().map { $0.parameter.value.floatArray() }
+        let modules = model.network.namedModules()
+        let convolution = try #require(modules.first { $0.path == "conv2" }?.module as? Convolution)
+        convolution.backward = SpoiltBackward()
+        expectError(
+          "the norm of the gradients became inf at step 1 (epoch 1), in the gradient of conv2.weight",
+          "--lr or --warm-up"
+        ) {
+          _ = try Trainings.trainer(configuration, in: folder, model: model).run()
+        }
+        #expect(model.network.namedParameters().map { $0.parameter.value.floatArray() } == before)
+      }
+    }
+
     @Test func aBadPictureChangesNothing() throws {
       let configuration = Trainings.configuration()
       let network = try Trainings.model(configuration).network

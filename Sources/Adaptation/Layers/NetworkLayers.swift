@@ -7,6 +7,10 @@ public struct NetworkLayers {
   public let layers: [AdaptableLayer]
   /// The paths of all modules that run, in the order of their first operation.
   public let modulePaths: [String]
+  /// The parameters of no layer.
+  let others: [OtherParameter]
+  /// The step of the run with which each layer begins, by its path.
+  private let steps: [String: Int]
 
   /// Looks at one evaluation of a network.
   ///
@@ -21,9 +25,9 @@ public struct NetworkLayers {
       network.namedModules().map { ($0.path, $0.module) }, uniquingKeysWith: { first, _ in first })
     var depths: [Trace.ValueID: Int] = [:]
     var layers: [AdaptableLayer] = []
-    var seen: Set<String> = []
+    var steps: [String: Int] = [:]
     var modulePaths: [String] = []
-    for step in trace.steps {
+    for (position, step) in trace.steps.enumerated() {
       let depth = step.inputs.reduce(0) { max($0, $1.flatMap { depths[$0] } ?? 0) }
       depths[step.output] = depth
       if modulePaths.last != step.scope { modulePaths.append(step.scope) }
@@ -32,7 +36,8 @@ public struct NetworkLayers {
         continue
       }
       depths[step.output] = depth + 1
-      guard seen.insert(step.scope).inserted else { continue }
+      guard steps[step.scope] == nil else { continue }
+      steps[step.scope] = position
       var options = ConvolutionOptions()
       if case .convolution(let found) = step.operator { options = found }
       layers.append(
@@ -40,7 +45,14 @@ public struct NetworkLayers {
           path: step.scope, kind: kind, inputShape: trace.values[input].shape,
           outputShape: trace.values[step.output].shape, options: options, depth: depth + 1))
     }
-    (self.layers, self.modulePaths) = (layers, modulePaths)
+    (self.layers, self.modulePaths, self.steps) = (layers, modulePaths, steps)
+    others = OtherParameter.all(of: network, beside: Set(steps.keys), in: trace)
+  }
+
+  /// The parameters of no layer whose gradients need nothing of the backward pass in front of the first of some layers.
+  func others(behind paths: [String]) -> [OtherParameter] {
+    guard let first = paths.compactMap({ steps[$0] }).min() else { return [] }
+    return others.filter { $0.step.map { $0 >= first } ?? false }
   }
 
   /// The layer at a path.

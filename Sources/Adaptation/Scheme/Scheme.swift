@@ -77,8 +77,10 @@ extension AdaptableNetwork {
       if let layer = layers[choice.layer] { choice.strategy.install(on: layer, using: &generator) }
     }
     for (_, parameter) in classifier { parameter.requiresGradient = true }
-    if let first = firstTrained(scheme) {
-      train(scheme.norms, from: first, isWhole: scheme.choices.count == body.count)
+    // Where every layer trains, there is no frozen part in front.
+    let isWhole = scheme.choices.count == body.count
+    for other in isWhole ? layers.others : layers.others(behind: scheme.choices.map(\.layer)) {
+      if scheme.norms == .all || (scheme.norms == .shifts && other.isShift) { other.parameter.requiresGradient = true }
     }
   }
 
@@ -94,33 +96,6 @@ extension AdaptableNetwork {
     network.freeze()
     for layer in layers.layers { layer.restore() }
   }
-
-  /// The position among all modules of the first layer that a scheme trains.
-  private func firstTrained(_ scheme: Scheme) -> Int? {
-    let chosen = Set(scheme.choices.map(\.layer))
-    return layers.modulePaths.firstIndex { chosen.contains($0) }
-  }
-
-  /// Lets parameters train that belong to no convolution or linear layer.
-  /// - Parameter isWhole: whether every layer trains, so that there is no frozen part in front.
-  private func train(_ norms: Scheme.Norms, from first: Int, isWhole: Bool) {
-    if norms == .frozen { return }
-    let behind = Set(layers.modulePaths[first...])
-    let own = Set(layers.layers.map(\.path))
-    for (path, module) in network.namedModules() where !own.contains(path) && (behind.contains(path) || isWhole) {
-      for (name, part) in module.ownParameters where norms == .all || (name == "bias" && module.isNorm) {
-        part.requiresGradient = true
-      }
-    }
-  }
-}
-
-extension Module {
-  fileprivate var ownParameters: [(name: String, parameter: Parameter)] {
-    namedParameters().filter { !$0.name.contains(".") }
-  }
-
-  fileprivate var isNorm: Bool { self is BatchNorm || self is LayerNorm || self is GroupNorm }
 }
 
 extension AdaptableLayer {

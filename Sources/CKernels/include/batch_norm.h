@@ -7,8 +7,7 @@
 
 #include "activation.h"
 
-/// Whether the activation can be fused: identity, relu, relu6, gelu, silu and hardSwish. The others take a call of
-/// their own.
+/// Whether the activation can be fused, as the identity can. The others take a call of their own.
 bool ck_batch_norm_fuses(ck_activation activation);
 
 /// Bytes of scratch space that the statistics and the sums of the backward pass need.

@@ -1,4 +1,4 @@
-// Elementwise arithmetic with broadcasting, casts and fills.
+// Elementwise arithmetic with broadcasting, and casts.
 #pragma once
 #include <stdint.h>
 
@@ -68,20 +68,12 @@ void ck_axpby_f32(float a, const float *x, float b, float *y, int64_t count);
 /// As `ck_axpby_f32`, of bfloat16.
 void ck_axpby_bf16(float a, const uint16_t *x, float b, uint16_t *y, int64_t count);
 
-/// Fills `count` elements with the value.
-void ck_fill_f32(float value, float *output, int64_t count);
-/// Fills `count` elements with the value rounded to bfloat16.
-void ck_fill_bf16(float value, uint16_t *output, int64_t count);
-
 /// Rounds float32 to bfloat16, to nearest even.
 void ck_cast_f32_bf16(const float *input, uint16_t *output, int64_t count);
 /// Widens bfloat16 to float32.
 void ck_cast_bf16_f32(const uint16_t *input, float *output, int64_t count);
 /// output = scale·input + offset.
 void ck_cast_u8_f32(const uint8_t *input, float scale, float offset, float *output, int64_t count);
-/// output [rows, channels] = scale[channel]·input + offset[channel]: bytes of pictures to normalised float32.
-void ck_cast_u8_f32_channels(const uint8_t *input, const float *scale, const float *offset, float *output,
-                             int64_t rows, int64_t channels);
 /// Converts int32 to float32.
 void ck_cast_i32_f32(const int32_t *input, float *output, int64_t count);
 /// Converts int64 to float32.

@@ -7,7 +7,8 @@
 /// Works on the items `begin ..< end` of a range; `worker` numbers the piece, 0 ..< ck_thread_count().
 typedef void (*ck_range_body)(void *context, int64_t begin, int64_t end, int worker);
 
-/// Cuts `0 ..< count` in at most ck_thread_count() contiguous pieces of at least `grain` items and runs them together.
+/// Cuts `0 ..< count` in ⌈count / grain⌉ contiguous pieces of about the same size, at most ck_thread_count(), and runs
+/// them together.
 /// The cut depends on `count`, `grain` and the thread count alone, so equal calls give equal bits.
 void ck_parallel_for(int64_t count, int64_t grain, ck_range_body body, void *context);
 

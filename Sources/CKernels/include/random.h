@@ -11,19 +11,13 @@ typedef struct ck_random_stream {
   uint64_t offset;
 } ck_random_stream;
 
-/// Random 32-bit words.
-void ck_random_words(ck_random_stream stream, uint32_t *output, int64_t count);
-
 /// Uniform numbers in [lower, upper): lower + (upper − lower)·u with u a multiple of 2⁻²⁴ in [0, 1).
 void ck_random_uniform(ck_random_stream stream, float lower, float upper, float *output, int64_t count);
 
 /// Normal numbers of the given mean and deviation (Box–Muller on pairs of elements).
 void ck_random_normal(ck_random_stream stream, float mean, float deviation, float *output, int64_t count);
 
-/// mask = 1 with probability 1 − probability, else 0.
-void ck_dropout_mask(ck_random_stream stream, float probability, uint8_t *mask, int64_t count);
-
-/// output = input/(1 − probability) where the mask of `ck_dropout_mask` is 1, else 0 (probability 1: all
+/// output = input/(1 − probability) where a uniform number reaches the probability, else 0 (probability 1: all
 /// zeros). The backward pass is the same call on the gradient with the same stream. output may be input.
 void ck_dropout_f32(ck_random_stream stream, float probability, const float *input, float *output,
                     int64_t count);

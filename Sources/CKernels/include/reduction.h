@@ -43,16 +43,3 @@ void ck_sum_to_shape_bf16(int rank, const int64_t *inputShape, const uint16_t *i
 /// As `ck_sum_to_shape_f32`, of bfloat16 input and float32 output.
 void ck_sum_to_shape_bf16_f32(int rank, const int64_t *inputShape, const uint16_t *input,
                               const int64_t *outputShape, float *output, void *scratch);
-
-/// Σ input
-double ck_sum_f32(const float *input, int64_t count);
-/// Σ input, of bfloat16.
-double ck_sum_bf16(const uint16_t *input, int64_t count);
-/// Σ input²
-double ck_sum_of_squares_f32(const float *input, int64_t count);
-/// Σ input², of bfloat16.
-double ck_sum_of_squares_bf16(const uint16_t *input, int64_t count);
-/// Σ left·right
-double ck_dot_f32(const float *left, const float *right, int64_t count);
-/// Σ left·right, of bfloat16.
-double ck_dot_bf16(const uint16_t *left, const uint16_t *right, int64_t count);

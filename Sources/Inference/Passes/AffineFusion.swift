@@ -47,9 +47,9 @@ extension InferenceGraph {
     guard case .plain(let operation) = user.operation else { return nil }
     switch operation {
     case .batchNorm(let epsilon, let activation):
-      guard user.inputs[0] == node.output, let normed = fold(user.inputs, epsilon: epsilon, into: affine) else {
-        return nil
-      }
+      guard user.inputs[0] == node.output, user.inputs[5] != node.output,
+        let normed = fold(user.inputs, epsilon: epsilon, into: affine)
+      else { return nil }
       guard let residual = user.inputs[5] else { return normed.activated(activation).map { ($0, nil) } }
       return normed.addingResidual()?.activated(activation).map { ($0, residual) }
     case .activation(let activation): return affine.activated(activation).map { ($0, nil) }

@@ -41,9 +41,11 @@ struct Machine {
     }
     if Compute.hasFastBFloat16 {
       advice.append("This CPU multiplies bfloat16 fast: --dtype bf16 trains faster and in less memory.")
-    } else {
+    } else if Compute.hasBFloat16 {
       advice.append(
         "This CPU has no fast bfloat16 products: --dtype bf16 saves memory here, and time where memory is the limit.")
+    } else {
+      advice.append("This CPU has no bfloat16 products: --dtype bf16 saves memory here, but it takes longer.")
     }
     if hugePages == "never" {
       advice.append(

@@ -17,6 +17,9 @@ public enum Compute {
   /// Whether kernels that keep many sums in registers run at full speed here.
   static let hasWideRegisters = ck_has_wide_registers()
 
+  /// Whether oneDNN multiplies bfloat16 here; where it does not, products of bfloat16 are computed in float32.
+  public static var hasBFloat16: Bool { ProductType.hasBFloat16 }
+
   /// Whether products of bfloat16 are faster here than those of float32.
   public static var hasFastBFloat16: Bool { ProductType.hasFastBFloat16 }
 

@@ -56,7 +56,7 @@ public struct Tensor: Sendable {
   var pointer: UnsafeMutableRawPointer { storage.pointer + byteOffset }
 
   /// Computes elements that nobody has read yet.
-  func compute() { _ = storage.pointer }
+  package func compute() { _ = storage.pointer }
 
   var floats: UnsafeMutablePointer<Float> {
     assert(dtype == .float32, "float32 elements wanted, the tensor holds \(dtype)")
@@ -67,6 +67,9 @@ public struct Tensor: Sendable {
     assert(dtype == .bfloat16, "bfloat16 elements wanted, the tensor holds \(dtype)")
     return pointer.assumingMemoryBound(to: UInt16.self)
   }
+
+  /// Tells the memory of living tensors apart; views of one tensor share theirs.
+  package var memory: ObjectIdentifier { ObjectIdentifier(storage) }
 
   /// Whether no other tensor holds the elements.
   mutating func isUnshared() -> Bool { isKnownUniquelyReferenced(&storage) }

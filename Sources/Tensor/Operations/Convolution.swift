@@ -102,7 +102,7 @@ public func convolution(
   let isRecorded = Tensor.wantsGradient([x, weight, bias])
   // What the backward pass reads again is computed once.
   if isRecorded && x.storage.deferred is ExpandedElements { x.compute() }
-  let y = ConvolutionProduct(geometry, x, weight, bias, isShown: isRecorded).tensor
+  let y = ConvolutionProduct(geometry, x, weight, bias, isRecorded: isRecorded).tensor
   if !isRecorded && Ledger.skipsKernels { y.compute() }
   y.traced(.convolution(options), [x, weight, bias])
   let saved =

@@ -26,21 +26,22 @@ struct ConvolutionProduct: DeferredElements {
   let path = Scope.path
 
   /// Keeps weights and bias as they are now: others change them in place.
-  /// - Parameter isShown: whether a batch norm is going to look at each band.
-  init(_ geometry: ConvolutionGeometry, _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, isShown: Bool) {
+  /// - Parameter isRecorded: whether the convolution is recorded: then a batch norm looks at each band, and kernels for training are
+  ///   chosen.
+  init(_ geometry: ConvolutionGeometry, _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, isRecorded: Bool) {
     (outputShape, self.x) = (geometry.outputShape, x.detached)
-    bands = geometry.bands(reading: [x], isShown: isShown)
+    bands = geometry.bands(reading: [x], isShown: isRecorded)
     let band = geometry.band(of: bands)
     self.geometry = band
     let expands = geometry.isPointwise && geometry.groups == 1 && geometry.outputChannels > geometry.inputChannels
-    expandingWeight = expands && !isShown ? weight.copied() : nil
+    expandingWeight = expands && !isRecorded ? weight.copied() : nil
     if band.isDepthwise {
       kernel = .depthwise(DepthwiseConvolution(band))
       self.weight = weight.copied()
-    } else if let convolution = WinogradConvolution(band, isTrained: isShown) {
+    } else if let convolution = WinogradConvolution(band, isTrained: isRecorded) {
       kernel = .winograd(convolution)
       self.weight = convolution.packed(weight)
-    } else if isShown, let convolution = PointwiseConvolution(band) {
+    } else if isRecorded, let convolution = PointwiseConvolution(band) {
       kernel = .pointwise(convolution)
       self.weight = convolution.packed(weight, bias)
     } else {

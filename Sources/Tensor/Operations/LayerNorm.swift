@@ -15,7 +15,8 @@ public func layerNorm(_ x: Tensor, weight: Tensor? = nil, bias: Tensor? = nil, e
     Tensor.areParameters([weight, bias], count: channels), "layerNorm",
     "input \(x.shape) wants float32 weight and bias of \(channels) elements, found \(weight?.shape ?? []) and "
       + "\(bias?.shape ?? [])")
-  let (mean, inverse) = (Tensor(uninitialized: [rows]), Tensor(uninitialized: [rows]))
+  let isRecorded = Tensor.wantsGradient([x, weight, bias])
+  let statistics = isRecorded ? (mean: Tensor(uninitialized: [rows]), inverse: Tensor(uninitialized: [rows])) : nil
   let y = x.similar
   let (n, c) = (Int64(rows), Int64(channels))
   Ledger.kernel("layer norm", operations: 7 * Double(x.count)) {
@@ -23,17 +24,17 @@ public func layerNorm(_ x: Tensor, weight: Tensor? = nil, bias: Tensor? = nil, e
       "layerNorm",
       float32: {
         ck_layer_norm_forward_f32(
-          x.floats, weight?.floats, bias?.floats, epsilon, y.floats, mean.floats, inverse.floats, n, c)
+          x.floats, weight?.floats, bias?.floats, epsilon, y.floats, statistics?.mean.floats,
+          statistics?.inverse.floats, n, c)
       },
       bfloat16: {
         ck_layer_norm_forward_bf16(
-          x.bfloats, weight?.floats, bias?.floats, epsilon, y.bfloats, mean.floats, inverse.floats, n, c)
+          x.bfloats, weight?.floats, bias?.floats, epsilon, y.bfloats, statistics?.mean.floats,
+          statistics?.inverse.floats, n, c)
       })
   }
   y.traced(.layerNorm(epsilon: epsilon), [x, weight, bias])
-  guard Tensor.wantsGradient([x, weight, bias]) else {
-    return y.inspected("layer norm")
-  }
+  guard let (mean, inverse) = statistics else { return y.inspected("layer norm") }
   let saved = SavedTensor(x, by: "layer norm")
   for statistic in [mean, inverse] { Ledger.saved(statistic, by: "layer norm") }
   let plainWeight = weight?.detached

@@ -22,11 +22,14 @@ extension Tensor {
     let geometry = MatrixProductGeometry(
       batch: shape.count(0..<rank - 2), rows: shape[transposingLeft ? -1 : -2],
       inner: shape[transposingLeft ? -2 : -1], columns: other.shape[transposingRight ? -2 : -1],
-      transposesLeft: transposingLeft, transposesRight: transposingRight, dtype: dtype)
+      transposesLeft: transposingLeft, transposesRight: transposingRight, dtype: ProductType.supported(dtype))
     let y = Tensor(
       uninitialized: Shape(shape.array.dropLast(2) + [geometry.rows, geometry.columns]), dtype: dtype)
-    Ledger.kernel("matrix product", operations: geometry.operations) {
-      MatrixProductPlan.plan(for: geometry).run([pointer, other.pointer, y.pointer])
+    let (a, b) = (detached.cast(to: geometry.dtype), other.detached.cast(to: geometry.dtype))
+    y.filled(as: geometry.dtype) { result in
+      Ledger.kernel("matrix product", operations: geometry.operations) {
+        MatrixProductPlan.plan(for: geometry).run([a.pointer, b.pointer, result.pointer])
+      }
     }
     y.traced(
       .matrixProduct(transposingLeft: transposingLeft, transposingRight: transposingRight), [self, other])

@@ -1,7 +1,7 @@
 import CKernels
 
-/// A matrix that the kernels of pointwise convolutions read band by band: where its elements are a norm of others, or the gradient
-/// of one, that nobody has read yet, the kernels compute them on the way.
+/// A matrix that kernels of pointwise and depthwise convolutions read band by band: where its elements are a norm of others, or the
+/// gradient of one, that nobody has read yet, the kernels compute them on the way.
 enum NormalizedOperand {
   case elements(Tensor)
   case normalized(NormalizedElements)

@@ -50,18 +50,17 @@ public final class PreparedConvolution: Sendable {
   private static func product(
     _ geometry: ConvolutionGeometry, weight: Tensor, bias: Tensor?, post: PostOperations
   ) -> PreparedProduct {
-    let options = geometry.options
+    let (options, arithmetic) = (geometry.options, ProductType.supported(geometry.dtype))
     let input = MemoryLayout(
-      [geometry.batch, geometry.inputChannels, geometry.height, geometry.width], geometry.dtype, dnnl_nhwc)
+      [geometry.batch, geometry.inputChannels, geometry.height, geometry.width], arithmetic, dnnl_nhwc)
     let output = MemoryLayout(
-      [geometry.batch, geometry.outputChannels, geometry.outputHeight, geometry.outputWidth], geometry.dtype,
-      dnnl_nhwc)
+      [geometry.batch, geometry.outputChannels, geometry.outputHeight, geometry.outputWidth], arithmetic, dnnl_nhwc)
     let plain = ConvolutionPlan.weights(geometry, .float32, geometry.groups == 1 ? dnnl_oihw : dnnl_goihw)
-    let free = ConvolutionPlan.weights(geometry, geometry.dtype, dnnl_format_tag_any)
+    let free = ConvolutionPlan.weights(geometry, arithmetic, dnnl_format_tag_any)
     let biasLayout = bias.map { MemoryLayout([$0.count], .float32, dnnl_a) }
     return PreparedProduct(
       "convolution", input: input, output: output, weight: weight, plain: plain, bias: bias,
-      biasLayout: biasLayout, operations: geometry.operations, post: post
+      biasLayout: biasLayout, arithmetic: arithmetic, operations: geometry.operations, post: post
     ) { attributes in
       var description: OpaquePointer?
       OneDNN.check(

@@ -21,15 +21,16 @@ public final class PreparedLinear: Sendable {
   ) {
     outputs = weight.shape[0]
     let extents = [weight.shape[0], weight.shape[1]]
-    let input = MemoryLayout([rows, extents[1]], dtype, dnnl_ab)
-    let output = MemoryLayout([rows, extents[0]], dtype, dnnl_ab)
-    let free = MemoryLayout([extents[1], extents[0]], dtype, dnnl_format_tag_any)
+    let arithmetic = ProductType.supported(dtype)
+    let input = MemoryLayout([rows, extents[1]], arithmetic, dnnl_ab)
+    let output = MemoryLayout([rows, extents[0]], arithmetic, dnnl_ab)
+    let free = MemoryLayout([extents[1], extents[0]], arithmetic, dnnl_format_tag_any)
     let biasLayout = bias.map { MemoryLayout([1, $0.count], .float32, dnnl_ab) }
     let operations = 2 * Double(rows) * Double(weight.count)
     product = PreparedProduct(
       "linear", input: input, output: output, weight: weight,
       plain: MemoryLayout([extents[1], extents[0]], .float32, dnnl_ba),
-      bias: bias, biasLayout: biasLayout, operations: operations, post: post
+      bias: bias, biasLayout: biasLayout, arithmetic: arithmetic, operations: operations, post: post
     ) { attributes in
       var description: OpaquePointer?
       OneDNN.check(

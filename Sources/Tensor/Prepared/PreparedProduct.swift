@@ -6,6 +6,8 @@ final class PreparedProduct: Sendable {
   private let primitive: Primitive
   private let weights: Tensor
   private let bias: Tensor?
+  /// The type in which the primitive reads and writes activations; others are converted before and after.
+  private let arithmetic: DType
   private let operations: Double
   private let post: PostOperations
 
@@ -14,7 +16,7 @@ final class PreparedProduct: Sendable {
   ///   - describe: makes the primitive descriptor with the given attributes.
   init(
     _ name: StaticString, input: MemoryLayout, output: MemoryLayout, weight: Tensor, plain: MemoryLayout, bias: Tensor?,
-    biasLayout: MemoryLayout?, operations: Double, post: PostOperations,
+    biasLayout: MemoryLayout?, arithmetic: DType, operations: Double, post: PostOperations,
     describe: (_ attributes: OpaquePointer) -> OpaquePointer
   ) {
     let attributes = post.attributes(output: output)
@@ -26,11 +28,16 @@ final class PreparedProduct: Sendable {
     if let biasLayout { operands.append((DNNL_ARG_BIAS, biasLayout)) }
     if post.residual == .kept { operands.append((PostOperations.argument(0), output)) }
     primitive = Primitive(description, operands: operands)
-    (self.name, self.bias, self.operations, self.post) = (name, bias?.detached, operations, post)
+    (self.name, self.bias, self.post) = (name, bias?.detached, post)
+    (self.arithmetic, self.operations) = (arithmetic, operations)
   }
 
   /// The result for an input: in the residual's memory where that is replaced, else in new memory.
   func run(_ x: Tensor, residual addend: Tensor?, shape: Shape) -> Tensor {
+    if x.dtype != arithmetic {
+      let y = run(x.cast(to: arithmetic), residual: addend?.cast(to: arithmetic), shape: shape)
+      return y.cast(to: x.dtype)
+    }
     let output = post.output(shape, x.dtype, residual: addend)
     var addresses = [x.pointer, weights.pointer, output.pointer]
     if let bias { addresses.append(bias.pointer) }

@@ -125,7 +125,7 @@ private struct StepPictures {
       loss += Double(result.loss)
       if let gradients { sum.add(gradients) }
     }
-    if loss.isFinite { step.update(with: sum, parts: parts) }
+    if loss.isFinite, let norm = step.update(with: sum, parts: parts), !norm.isFinite { return norm }
     return loss / Double(parts)
   }
 }

@@ -70,7 +70,7 @@ public final class Trainer {
   /// Trains until all epochs are done, the patience is at its end, or a signal comes.
   ///
   /// A training that keeps the best weights leaves them in the network.
-  /// - Throws: ``TrainingError`` where the loss is no longer finite, and what reading data and writing files throws.
+  /// - Throws: ``TrainingError`` where the loss, or a norm of gradients that is limited, is no longer finite, and what reading data and writing files throws.
   public func run() throws -> Outcome {
     let log = try RunLog(folder, afterStep: position.totalSteps)
     if position.totalSteps == 0 { try save(withModel: true) }
@@ -163,10 +163,18 @@ public final class Trainer {
         ])
     }
     if parts == 0 { return nil }
-    step.update(with: sum, parts: parts)
+    try update(with: sum, parts: parts)
     average?.update()
     position.totalSteps += 1
     return loss / Double(parts)
+  }
+
+  private func update(with gradients: Gradients, parts: Int) throws {
+    guard let norm = step.update(with: gradients, parts: parts), !norm.isFinite else { return }
+    let place = model.network.trainableParameters().first { !(gradients[$0.parameter]?.isFinite ?? true) }
+    throw failure(
+      "the norm of the gradients became \(norm) at step \(position.totalSteps + 1)",
+      in: place.map { "in the gradient of \($0.name)" } ?? "only in the norm")
   }
 
   private func backward(_ batch: Batch) throws -> (TrainingStep.Result, Gradients) {
@@ -191,10 +199,15 @@ public final class Trainer {
     let place = watch.finding.map {
       "first in the result of \($0.operation)\($0.module.isEmpty ? "" : " in \($0.module)")"
     }
+    return failure(finding, in: place ?? "only in the loss")
+  }
+
+  /// - Parameter place: where the first value that is not finite was found.
+  private func failure(_ finding: String, in place: String) -> TrainingError {
+    let advice = step.maximumGradientNorm == nil ? "--lr, --clip-norm 1 or --warm-up 1" : "--lr or --warm-up 1"
     return TrainingError(
-      "\(finding) (epoch \(position.epoch + 1)), "
-        + "\(place ?? "only in the loss"); try a lower --lr, --clip-norm 1 or --warm-up 1; the state before is in "
-        + folder.state)
+      "\(finding) (epoch \(position.epoch + 1)), \(place); try a lower \(advice); the state before is in \(folder.state)"
+    )
   }
 
   /// Measures the network as it is on held-out pictures.

@@ -41,7 +41,7 @@ public struct TrainingStep {
     public let logits: Tensor
   }
 
-  /// Trains on one batch; where the loss is not finite nothing is updated.
+  /// Trains on one batch; where the loss, or a norm of the gradients that is limited, is not finite nothing is updated.
   /// - Parameters:
   ///   - images: float32, [N, H, W, C].
   ///   - targets: labels or probabilities, one a picture or pixel.
@@ -78,16 +78,20 @@ public struct TrainingStep {
       reduction: isCounted ? .mean : .sum)
   }
 
-  /// Updates the parameters.
+  /// Updates the parameters; they stay as they are where the norm of the gradients is to be limited and is not finite.
   /// - Parameters:
   ///   - gradients: the sum of the gradients of the parts of a batch.
   ///   - parts: how many parts there are; the mean of their gradients is used.
-  public func update(with gradients: Gradients, parts: Int = 1) {
+  /// - Returns: the norm before it was limited; nil where it is not to be.
+  @discardableResult
+  public func update(with gradients: Gradients, parts: Int = 1) -> Double? {
     let mean = 1 / Float(parts)
-    let scale =
-      maximumGradientNorm.map {
-        gradients.clipping(toNorm: $0, over: optimizer.parameters, scale: mean).scale
-      } ?? mean
-    Ledger.kernel("optimiser") { optimizer.step(gradients: gradients, scale: scale) }
+    let clipping = maximumGradientNorm.map {
+      gradients.clipping(toNorm: $0, over: optimizer.parameters, scale: mean)
+    }
+    if clipping?.norm.isFinite ?? true {
+      Ledger.kernel("optimiser") { optimizer.step(gradients: gradients, scale: clipping?.scale ?? mean) }
+    }
+    return clipping?.norm
   }
 }

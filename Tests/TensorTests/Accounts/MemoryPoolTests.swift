@@ -47,5 +47,15 @@ extension TensorSuite {
       for _ in 0..<100 { step() }
       #expect(MemoryPool.liveBytes == before)
     }
+
+    /// What only a backward pass reads takes no memory without one.
+    @Test func aLayerNormMakesNoStatisticsForNobody() {
+      let x = Samples.normal([1 << 18, 4], seed: 1)
+      let before = MemoryPool.liveBytes
+      MemoryPool.resetPeak()
+      let y = layerNorm(x)
+      #expect(MemoryPool.peakBytes - before < y.byteCount + x.shape[0] * DType.float32.byteCount)
+      withExtendedLifetime((x, y)) {}
+    }
   }
 }
