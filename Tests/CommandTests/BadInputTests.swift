@@ -2,6 +2,7 @@ import Foundation
 import Formats
 import Reporting
 import Testing
+import Training
 
 extension CommandSuite {
   /// Each piece of bad input ends with one clear line and leaves nothing half-written.
@@ -172,11 +173,14 @@ extension CommandSuite {
 
     @Test func otherClassesAreRefused() throws {
       try withTemporaryFolder { folder in
-        try SampleFiles.writeModel(to: folder + "/model.safetensors")
-        expectError(
+        let model = try SampleFiles.writeModel(to: folder + "/model.safetensors")
+        try ModelCheckpoint.save(model, to: folder + "/nameless.safetensors")
+        func evaluate(_ checkpoint: String) throws -> MartletProcess.Outcome {
           try martlet(
-            "evaluate", "--checkpoint", "model.safetensors", "--data", "fashion-mnist-mini", "--quiet", in: folder),
-          "10 classes", "3")
+            "evaluate", "--checkpoint", checkpoint, "--data", "fashion-mnist-mini", "--quiet", in: folder)
+        }
+        expectError(try evaluate("model.safetensors"), "\"T-shirt/top\"", "dark, medium, bright")
+        expectError(try evaluate("nameless.safetensors"), "10 classes", "3")
       }
     }
 

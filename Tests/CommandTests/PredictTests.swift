@@ -29,6 +29,29 @@ extension CommandSuite {
       }
     }
 
+    /// What evaluate counts as right is what predict calls by the name of the folder, whichever classes there are.
+    @Test func classesAreEvaluatedByName() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeModel(to: folder + "/model.safetensors", channels: 3)
+        for name in SampleFiles.classNames {
+          try SampleFiles.writePictures(to: "\(folder)/\(name)/val", classes: [name])
+          let evaluated = try document(
+            martlet("evaluate", "--checkpoint", "model.safetensors", "--data", name, "--json", in: folder))
+          let list = try document(
+            martlet(
+              "predict", "\(name)/val/\(name)/0.png", "\(name)/val/\(name)/1.png", "--checkpoint",
+              "model.safetensors", "--json", in: folder)
+          ).arrayValue
+          let right = try #require(list).count { $0["classes"]?.arrayValue?.first?["name"]?.stringValue == name }
+          #expect(evaluated["correct"]?.integerValue == right && evaluated["total"] == 2, "\(name)")
+        }
+        try SampleFiles.writePictures(to: folder + "/other/val", classes: ["bird"])
+        expectError(
+          try martlet("evaluate", "--checkpoint", "model.safetensors", "--data", "other", in: folder), "\"bird\"",
+          "dark, medium, bright")
+      }
+    }
+
     /// More pictures than fit in a pass; 1000 classes without names are ImageNet's; --crop changes what is seen.
     @Test func imageNetClassesHaveNames() throws {
       try withTemporaryFolder { folder in
