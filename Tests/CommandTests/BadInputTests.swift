@@ -43,6 +43,11 @@ extension CommandSuite {
         expectError(try train("--weights", "missing.safetensors", in: folder), "missing.safetensors")
         #expect(!FileManager.default.fileExists(atPath: folder + "/run"))
         expectError(
+          try train("--weights", "missing.safetensors", "--output", "new/inner/run", in: folder), "missing.safetensors")
+        #expect(!FileManager.default.fileExists(atPath: folder + "/new"))
+        expectError(try train("--output", "", in: folder), "empty name", "--output")
+        #expect(names(in: folder) == ["data"])
+        expectError(
           try martlet("train", "--model", "alexnet", "--data", "data", "--output", "run", in: folder), "alexnet",
           "resnet18")
         expectError(
