@@ -189,6 +189,19 @@ extension CommandSuite {
       }
     }
 
+    /// One picture leaves the norms behind the last map nothing to measure, whatever the size of the batch.
+    @Test func tooFewPicturesAreRefused() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writePictures(to: folder + "/data/train", classes: ["a"], count: 1)
+        try SampleFiles.writePictures(to: folder + "/data/val", classes: ["a"], count: 1)
+        expectError(
+          try martlet(
+            "train", "--model", "resnet18", "--data", "data", "--input", "32", "--output", "run", "--epochs", "1",
+            in: folder), "batch of 1", "as many pictures")
+        #expect(!FileManager.default.fileExists(atPath: folder + "/run"))
+      }
+    }
+
     @Test func aFullDiskLeavesNothing() throws {
       try withTemporaryFolder { folder in
         try SampleFiles.writeData(to: folder + "/data")

@@ -67,6 +67,6 @@ public struct UnfitInput: Error, CustomStringConvertible {
     return size < minimum
       ? "pictures of \(size)×\(size) are too small for \(model), which needs at least \(minimum)×\(minimum); choose a larger --input"
       : "training \(model) on a batch of \(batch ?? 1) with pictures of \(size)×\(size) leaves its batch norms one value a "
-        + "channel; choose a larger batch"
+        + "channel; choose a larger batch, for which there must be as many pictures"
   }
 }
