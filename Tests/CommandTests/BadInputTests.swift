@@ -214,6 +214,15 @@ extension CommandSuite {
       }
     }
 
+    /// Results that did not reach the file they were sent to are no success.
+    @Test(arguments: [["models", "--json"], ["models"], ["train", "--help"]])
+    func aFullDiskUnderStandardOutput(_ command: [String]) throws {
+      let outcome = try martlet(command, fileLimit: 1)
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.hasPrefix("Error: standard output could not be written") && outcome.errorLines.count == 1)
+      expectSuccess(try martlet(command))
+    }
+
     @Test func aFullDiskKeepsTheOldFile() throws {
       try withTemporaryFolder { folder in
         try SampleFiles.writeModel(to: folder + "/model.safetensors")
