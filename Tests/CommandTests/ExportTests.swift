@@ -92,6 +92,9 @@ extension CommandSuite {
       expectUsageError(try martlet("doctor", "resnet18"), "--target")
       expectUsageError(try martlet("doctor", "--target", "onnx"), "--target")
       expectError(try martlet("doctor", "alexnet", "--target", "onnx"), "alexnet")
+      expectError(try martlet("doctor", "resnet18", "--target", "onnx", "--base", "b"), "--base", "resnet18")
+      expectUsageError(try martlet("doctor", "--base", "b"), "--base")
+      expectUsageError(try martlet("doctor", "m", "--target", "onnx", "--wrapper", "w"), "--wrapper")
     }
   }
 }
