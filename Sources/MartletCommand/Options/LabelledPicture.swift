@@ -15,7 +15,8 @@ struct LabelledPicture {
   private let shares: [(name: String, index: Int, share: Double)]
 
   /// Writes a label map of each picture, in its own size, as `folder/NAME.png`.
-  /// - Throws: ``CommandError`` where two maps would have one name or a map would replace a picture, and what reading and writing pictures throws.
+  /// - Throws: ``CommandError`` where two maps would have one name or a map would replace a picture, and what reading and
+  ///   writing pictures throws.
   static func write(
     _ pictures: [String], to folder: String, model: Model, classNames: [String], precision: Precision, batchSize: Int
   ) throws -> [LabelledPicture] {
