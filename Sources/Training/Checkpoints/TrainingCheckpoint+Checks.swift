@@ -16,8 +16,8 @@ extension TrainingCheckpoint {
       }
       if count != saved.count { differences.append("there were \(saved.count) training pictures and are \(count)") }
       throw TrainingError(
-        "\(path) belongs to a training on other data: \(differences.joined(separator: ", ")); give the data back what they "
-          + "had, or start again in another --output")
+        "\(path) belongs to a training on other data: \(differences.joined(separator: ", ")); use the data that it began "
+          + "with, or start again in another --output")
     }
 
     private func name(_ index: Int) -> String {
