@@ -27,22 +27,6 @@ public enum AtomicFile {
     try write(to: path) { try $0.write(bytes) }
   }
 
-  /// Removes temporary files in a folder whose processes were killed while they wrote; those of living ones stay.
-  public static func removeLeftovers(in folder: String) {
-    guard let directory = opendir(folder) else { return }
-    defer { closedir(directory) }
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      guard let match = name.wholeMatch(of: /\..+\.([0-9]+)-[0-9]+-[0-9]+\.tmp/), let process = pid_t(match.1) else {
-        continue
-      }
-      let isGone = kill(process, 0) != 0 && errno == ESRCH
-      if isGone { unlink("\(folder)/\(name)") }
-    }
-  }
-
   static func write(
     to path: String, openTemporary: (_ path: String, _ mode: mode_t) -> CInt,
     _ body: (FileWriter) throws -> Void
@@ -110,12 +94,8 @@ public enum AtomicFile {
   private static func createTemporary(
     _ destination: Destination, _ openTemporary: (String, mode_t) -> CInt
   ) throws -> (CInt, String) {
-    // File names are limited to 255 bytes, so only the start of a long name is kept.
-    let stem = destination.name.unicodeScalars.prefix(50).map(String.init).joined()
     for attempt in 0..<100 {
-      var now = timespec()
-      clock_gettime(CLOCK_REALTIME, &now)
-      let temporary = "\(destination.folder).\(stem).\(getpid())-\(now.tv_nsec)-\(attempt).tmp"
+      let temporary = destination.folder + temporaryName(for: destination.name, attempt: attempt)
       let descriptor = openTemporary(temporary, destination.mode ?? 0o666)
       if descriptor >= 0 {
         if let mode = destination.mode { fchmod(descriptor, mode) }

@@ -49,7 +49,7 @@ public struct StoredArray: Sendable {
 
   /// The numbers, copied, as they are stored.
   ///
-  /// - Throws: ``FormatError`` if the array stores another type; see ``floats()`` and ``integers()``.
+  /// - Throws: ``FormatError`` if the array stores another type; see ``floats()`` and ``integers(name:)``.
   public func values<Scalar: StorableScalar>(as type: Scalar.Type = Scalar.self) throws -> [Scalar] {
     guard Scalar.scalarType == scalarType else {
       throw FormatError(
@@ -79,8 +79,8 @@ public struct StoredArray: Sendable {
 
   /// The numbers of an integer or boolean array as `Int`.
   ///
-  /// - Throws: ``FormatError`` if the array stores floating point, or a number does not fit.
-  public func integers() throws -> [Int] {
+  /// - Throws: ``FormatError`` naming `name` if the array stores floating point, or a number does not fit.
+  public func integers(name: String = "array") throws -> [Int] {
     switch scalarType {
     case .int8: return copied(Int8.self).map { Int($0) }
     case .int16: return copied(Int16.self).map { Int($0) }
@@ -93,12 +93,12 @@ public struct StoredArray: Sendable {
     case .uint64:
       return try copied(UInt64.self).map {
         guard let value = Int(exactly: $0) else {
-          throw FormatError(file: "array", found: "the number \($0)", expected: "at most \(Int.max)")
+          throw FormatError(file: name, found: "the number \($0)", expected: "at most \(Int.max)")
         }
         return value
       }
     case .float16, .bfloat16, .float32, .float64:
-      throw FormatError(file: "array", found: "numbers of type \(scalarType)", expected: "integers")
+      throw FormatError(file: name, found: "numbers of type \(scalarType)", expected: "integers")
     }
   }
 

@@ -33,8 +33,14 @@ public struct Martlet: ParsableCommand {
     signal(SIGXFSZ, SIG_IGN)  // a limit on the size of files is an error of the write, not the end of the process
     do {
       let words = NegativeNumbers.joined(to: Array(CommandLine.arguments.dropFirst()))
-      var command = try parseAsRoot(words)
-      try command.run()
+      do {
+        var command = try parseAsRoot(words)
+        try command.run()
+      } catch {
+        guard exitCode(for: error).isSuccess else { throw error }
+        print(fullMessage(for: error))  // help and the version come as errors
+      }
+      try StandardOutput.finish()
     } catch {
       guard let description = UnusableValue.description(of: error) else { exit(withError: error) }
       StandardErrorOutput().write("Error: \(description)\n")

@@ -63,6 +63,29 @@ extension CommandSuite {
       }
     }
 
+    /// Without --json the plan's tables are the result, with or without progress.
+    @Test func aPlanAloneIsPrinted() throws {
+      try withSamples { folder in
+        let command = [
+          "adapt", "--checkpoint", "base.safetensors", "--data", "data", "--output", "run", "--batch-size", "16",
+          "--layers", "last:1", "--method", "exact", "--plan-only",
+        ]
+        for options in [[], ["--quiet"], ["--explain"]] {
+          let plan = try martlet(command + options, in: folder)
+          expectSuccess(plan)
+          for text in ["strategy", "exact", "a step of 16 pictures takes"] {
+            #expect(plan.output.contains(text), "\(text)")
+            #expect(!plan.errors.contains(text), "\(text)")
+          }
+          #expect(plan.output.contains("cosine") == (options == ["--explain"]))
+        }
+        let report = try martlet(command + ["--json"], in: folder)
+        #expect(try document(report)["layers"]?.arrayValue?.count == 1)
+        #expect(report.errors.contains("a step of 16 pictures takes"))
+        #expect(!FileManager.default.fileExists(atPath: folder + "/run"))
+      }
+    }
+
     @Test func adaptersAreMergedWhenTheModelIsSaved() throws {
       try withSamples { folder in
         _ = try document(adapt("--method", "bias", "--layers", "all", "--lr", "0.01", in: folder))

@@ -2,6 +2,7 @@ import Foundation
 import Formats
 import Reporting
 import Testing
+import Training
 
 extension CommandSuite {
   /// Each piece of bad input ends with one clear line and leaves nothing half-written.
@@ -41,6 +42,11 @@ extension CommandSuite {
         expectError(try train(data: "flowers", in: folder), "flowers", "fashion-mnist-mini")
         expectError(try train("--weights", "missing.safetensors", in: folder), "missing.safetensors")
         #expect(!FileManager.default.fileExists(atPath: folder + "/run"))
+        expectError(
+          try train("--weights", "missing.safetensors", "--output", "new/inner/run", in: folder), "missing.safetensors")
+        #expect(!FileManager.default.fileExists(atPath: folder + "/new"))
+        expectError(try train("--output", "", in: folder), "empty name", "--output")
+        #expect(names(in: folder) == ["data"])
         expectError(
           try martlet("train", "--model", "alexnet", "--data", "data", "--output", "run", in: folder), "alexnet",
           "resnet18")
@@ -200,11 +206,27 @@ extension CommandSuite {
 
     @Test func otherClassesAreRefused() throws {
       try withTemporaryFolder { folder in
-        try SampleFiles.writeModel(to: folder + "/model.safetensors")
+        let model = try SampleFiles.writeModel(to: folder + "/model.safetensors")
+        try ModelCheckpoint.save(model, to: folder + "/nameless.safetensors")
+        func evaluate(_ checkpoint: String) throws -> MartletProcess.Outcome {
+          try martlet(
+            "evaluate", "--checkpoint", checkpoint, "--data", "fashion-mnist-mini", "--quiet", in: folder)
+        }
+        expectError(try evaluate("model.safetensors"), "\"T-shirt/top\"", "dark, medium, bright")
+        expectError(try evaluate("nameless.safetensors"), "10 classes", "3")
+      }
+    }
+
+    /// One picture leaves the norms behind the last map nothing to measure, whatever the size of the batch.
+    @Test func tooFewPicturesAreRefused() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writePictures(to: folder + "/data/train", classes: ["a"], count: 1)
+        try SampleFiles.writePictures(to: folder + "/data/val", classes: ["a"], count: 1)
         expectError(
           try martlet(
-            "evaluate", "--checkpoint", "model.safetensors", "--data", "fashion-mnist-mini", "--quiet", in: folder),
-          "10 classes", "3")
+            "train", "--model", "resnet18", "--data", "data", "--input", "32", "--output", "run", "--epochs", "1",
+            in: folder), "batch of 1", "as many pictures")
+        #expect(!FileManager.default.fileExists(atPath: folder + "/run"))
       }
     }
 
@@ -218,6 +240,15 @@ extension CommandSuite {
           ".safetensors", "free some space")
         #expect(!names(in: folder + "/run").contains { $0.hasSuffix("safetensors") || $0.hasSuffix(".tmp") })
       }
+    }
+
+    /// Results that did not reach the file they were sent to are no success.
+    @Test(arguments: [["models", "--json"], ["models"], ["train", "--help"]])
+    func aFullDiskUnderStandardOutput(_ command: [String]) throws {
+      let outcome = try martlet(command, fileLimit: 1)
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.hasPrefix("Error: standard output could not be written") && outcome.errorLines.count == 1)
+      expectSuccess(try martlet(command))
     }
 
     @Test func aFullDiskKeepsTheOldFile() throws {

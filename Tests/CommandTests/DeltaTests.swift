@@ -31,6 +31,19 @@ extension CommandSuite {
         expectSuccess(try martlet(export + differences, in: folder))
         #expect(try fileBytes(folder + "/again.safetensors") == fileBytes(folder + "/whole.safetensors"))
 
+        let doctor = ["doctor", "delta.safetensors", "--target", "onnx", "--json"]
+        expectError(try martlet(doctor, in: folder), "delta.safetensors", "--base")
+        #expect(try document(martlet(doctor + ["--base", "base.safetensors"], in: folder))["exportable"] == true)
+
+        // The advice of a refusal is what works.
+        let adapt = [
+          "adapt", "--data", "data", "--output", "run", "--layers", "last:1", "--method", "exact", "--plan-only",
+        ]
+        expectError(
+          try martlet(adapt + differences, in: folder),
+          "martlet export --checkpoint delta.safetensors --base base.safetensors --format safetensors --output FILE")
+        expectSuccess(try martlet(adapt + ["--checkpoint", "again.safetensors"], in: folder))
+
         expectError(
           try martlet("evaluate", "--data", "data", "--checkpoint", "delta.safetensors", in: folder),
           "delta.safetensors",

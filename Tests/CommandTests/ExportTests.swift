@@ -37,6 +37,26 @@ extension CommandSuite {
       }
     }
 
+    /// What killed processes left beside the file goes; what another writes there stays.
+    @Test func leftoversAreRemoved() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeModel(to: folder + "/model.safetensors")
+        let living = ".v.onnx.\(ProcessInfo.processInfo.processIdentifier)-1-0.tmp"
+        for (output, command) in [
+          ("v.onnx", ["export", "--checkpoint", "model.safetensors", "--format", "onnx"]),
+          ("v.mlpackage", ["export", "--checkpoint", "model.safetensors", "--format", "coreml"]),
+          ("v.safetensors", ["convert", "model.safetensors"]),
+        ] {
+          let package = "\(folder)/.v.mlpackage.999999999-1-0.tmp"
+          try FileManager.default.createDirectory(atPath: package, withIntermediateDirectories: false)
+          for name in [".v.onnx.999999999-1-0.tmp", living] { try AtomicFile.write([1], to: "\(folder)/\(name)") }
+          expectSuccess(try martlet(command + ["--output", output], in: folder))
+          #expect(Set(names(in: folder)) == [living, output, "model.safetensors"])
+          try FileManager.default.removeItem(atPath: "\(folder)/\(output)")
+        }
+      }
+    }
+
     @Test func badRequestsAreRefused() throws {
       try withTemporaryFolder { folder in
         let path = "\(folder)/model.onnx"
@@ -72,6 +92,9 @@ extension CommandSuite {
       expectUsageError(try martlet("doctor", "resnet18"), "--target")
       expectUsageError(try martlet("doctor", "--target", "onnx"), "--target")
       expectError(try martlet("doctor", "alexnet", "--target", "onnx"), "alexnet")
+      expectError(try martlet("doctor", "resnet18", "--target", "onnx", "--base", "b"), "--base", "resnet18")
+      expectUsageError(try martlet("doctor", "--base", "b"), "--base")
+      expectUsageError(try martlet("doctor", "m", "--target", "onnx", "--wrapper", "w"), "--wrapper")
     }
   }
 }

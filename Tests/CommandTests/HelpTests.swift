@@ -44,7 +44,7 @@ extension CommandSuite {
       (["weights"], ["list", "fetch"]),
       (["weights", "fetch"], ["<name>", "--file", "--revision", "--output", "--update", "--json"]),
       (["data"], ["--data-root", "--json"]),
-      (["doctor"], ["<model>", "--target", "--json"]),
+      (["doctor"], ["<model>", "--base", "--wrapper", "--target", "--json"]),
       (
         ["export"],
         [

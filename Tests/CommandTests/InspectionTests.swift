@@ -1,3 +1,4 @@
+import DataSets
 import Formats
 import Foundation
 import Reporting
@@ -33,6 +34,18 @@ extension CommandSuite {
         }
         #expect(list.first { $0["name"] == "fashion-mnist-mini" }?["location"]?.stringValue != nil)
         expectSuccess(try martlet("data"))
+      }
+    }
+
+    /// A folder is opened although a published set that is not here has its name.
+    @Test(.enabled(if: DataSource.catalogue().contains { $0.name == "cifar100" && $0.location == nil }))
+    func aFolderMayHaveTheNameOfASet() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeModel(to: folder + "/model.safetensors")
+        let command = ["evaluate", "--checkpoint", "model.safetensors", "--data", "cifar100", "--json"]
+        expectError(try martlet(command, in: folder), "cifar100", "cifar-100-binary")
+        try SampleFiles.writeData(to: folder + "/cifar100")
+        #expect(try document(martlet(command, in: folder))["total"] == 64)
       }
     }
 

@@ -29,6 +29,29 @@ extension CommandSuite {
       }
     }
 
+    /// What evaluate counts as right is what predict calls by the name of the folder, whichever classes there are.
+    @Test func classesAreEvaluatedByName() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeModel(to: folder + "/model.safetensors", channels: 3)
+        for name in SampleFiles.classNames {
+          try SampleFiles.writePictures(to: "\(folder)/\(name)/val", classes: [name])
+          let evaluated = try document(
+            martlet("evaluate", "--checkpoint", "model.safetensors", "--data", name, "--json", in: folder))
+          let list = try document(
+            martlet(
+              "predict", "\(name)/val/\(name)/0.png", "\(name)/val/\(name)/1.png", "--checkpoint",
+              "model.safetensors", "--json", in: folder)
+          ).arrayValue
+          let right = try #require(list).count { $0["classes"]?.arrayValue?.first?["name"]?.stringValue == name }
+          #expect(evaluated["correct"]?.integerValue == right && evaluated["total"] == 2, "\(name)")
+        }
+        try SampleFiles.writePictures(to: folder + "/other/val", classes: ["bird"])
+        expectError(
+          try martlet("evaluate", "--checkpoint", "model.safetensors", "--data", "other", in: folder), "\"bird\"",
+          "dark, medium, bright")
+      }
+    }
+
     /// More pictures than fit in a pass; 1000 classes without names are ImageNet's; --crop changes what is seen.
     @Test func imageNetClassesHaveNames() throws {
       try withTemporaryFolder { folder in
@@ -93,6 +116,52 @@ extension CommandSuite {
             #expect(logits.floats() == expected, "\(layout) \(input)")
           }
         }
+      }
+    }
+
+    /// The passes give what one gives, and what was written is said.
+    @Test func tensorsRunInPasses() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeModel(to: folder + "/model.safetensors", channels: 3)
+        var generator = Generator(seed: 8)
+        let images = Tensor.normal([5, 3, 8, 8], using: &generator)
+        try NpyFile.write(StoredArray(images.floatArray(), shape: [5, 3, 8, 8]), to: folder + "/in.npy")
+        let command = ["predict", "--checkpoint", "model.safetensors", "--input", "in.npy", "--output"]
+        let whole = try martlet(command + ["whole.npy"], in: folder)
+        expectSuccess(whole)
+        #expect(whole.output == "output: whole.npy\nshape: [5,3]\n")
+        let report = try document(martlet(command + ["parts.npy", "--batch-size", "2", "--json"], in: folder))
+        #expect(report == ["output": "parts.npy", "shape": [5, 3]])
+        let (one, other) = (
+          try NpyFile.read(folder + "/whole.npy").floats(), try NpyFile.read(folder + "/parts.npy").floats()
+        )
+        #expect(one.count == 15 && zip(one, other).allSatisfy { ($0 - $1).magnitude < 1e-5 })
+      }
+    }
+
+    /// A size that the network cannot run on ends with its rule.
+    @Test func tensorsOfOtherSizesAreRefused() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeModel(to: folder + "/model.safetensors", channels: 3)
+        var (generator, configuration) = (
+          Generator(seed: 1), try ModelRegistry.entry(named: "vit_tiny_patch16_224").defaults
+        )
+        (configuration.classes, configuration.inputSize) = (2, 32)
+        try ModelCheckpoint.save(
+          try ModelRegistry.make(configuration, using: &generator), to: folder + "/vit.safetensors")
+        func predict(_ model: String, _ height: Int, _ width: Int) throws -> MartletProcess.Outcome {
+          let pixels = [Float](repeating: 0.5, count: 3 * height * width)
+          try NpyFile.write(StoredArray(pixels, shape: [1, 3, height, width]), to: folder + "/in.npy")
+          return try martlet(
+            "predict", "--checkpoint", model, "--input", "in.npy", "--output", "out.npy", in: folder)
+        }
+        expectError(try predict("model.safetensors", 8, 3), "8×3", "quickstart", "at least 4×4")
+        for (height, width) in [(16, 32), (64, 64)] {
+          expectError(try predict("vit.safetensors", height, width), "\(height)×\(width)", "32×32 alone")
+        }
+        #expect(!names(in: folder).contains("out.npy"))
+        expectSuccess(try predict("model.safetensors", 4, 9))
+        expectSuccess(try predict("vit.safetensors", 32, 32))
       }
     }
 

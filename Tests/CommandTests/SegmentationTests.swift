@@ -74,6 +74,33 @@ extension CommandSuite {
       }
     }
 
+    /// Maps go nowhere where one would replace its picture, not even through a link.
+    @Test func mapsReplaceNoPicture() throws {
+      try withTemporaryFolder { folder in
+        try FileManager.default.createDirectory(atPath: folder + "/work", withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "work")
+        for name in ["a", "b"] { try SampleFiles.writePicture(value: 90, to: "\(folder)/work/\(name).png") }
+        var (generator, configuration) = (Generator(seed: 1), try ModelRegistry.entry(named: Self.model).defaults)
+        (configuration.classes, configuration.inputSize) = (2, 32)
+        try ModelCheckpoint.save(
+          try ModelRegistry.make(configuration, using: &generator), to: folder + "/model.safetensors")
+        let before = try ["a", "b"].map { try fileBytes("\(folder)/work/\($0).png") }
+        func predict(_ pictures: [String], to output: String) throws -> MartletProcess.Outcome {
+          try martlet(
+            ["predict", "--checkpoint", "model.safetensors", "--output", output] + pictures, in: folder)
+        }
+        for (pictures, output) in [
+          (["work/a.png", "work/b.png"], "work"), (["work/b.png"], "./work/"), (["link/a.png"], "work"),
+          (["work/a.png"], "link"),
+        ] {
+          expectError(try predict(pictures, to: output), "would replace a picture", "--output")
+        }
+        expectSuccess(try predict(["work/a.png", "work/b.png"], to: "maps"))
+        #expect(try ["a", "b"].map { try fileBytes("\(folder)/work/\($0).png") } == before)
+        #expect(names(in: folder + "/maps") == ["a.png", "b.png"])
+      }
+    }
+
     @Test func scenesAdaptFromAClassifiersWeights() throws {
       try withTemporaryFolder { folder in
         try writeScenes(to: folder + "/data")

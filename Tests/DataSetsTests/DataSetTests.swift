@@ -47,6 +47,36 @@ import Testing
     expectError("1.5") { _ = try set.stratifiedSplit(fraction: 1.5) }
   }
 
+  @Test func classesAreFoundByName() throws {
+    func splits(_ names: [String], _ labels: [Int]) throws -> DataSplits {
+      let images = try StoredArray([UInt8](repeating: 1, count: labels.count), shape: [labels.count, 1, 1])
+      let set = try ArrayDataSet(name: "pets", classNames: names, images: images, labels: labels)
+      return try DataSplits(
+        name: "pets", train: set, validation: set, normalization: .unit(channels: 1), imageSize: set.imageSize,
+        kind: .small(flips: false))
+    }
+    let pets = try splits(["cat", "dog"], [0, 1, 1]).relabelled(["dog", "bird", "cat"])
+    #expect(pets.classNames == ["dog", "bird", "cat"])
+    for set in [pets.validation, try pets.requireTrain()] {
+      #expect(set.labels == [2, 0, 0])
+      #expect(try (0..<3).map { try set.example(at: $0).label } == [2, 0, 0])
+    }
+    // Where one side has numbers for names, the numbers are the classes.
+    let alike: [(data: [String], model: [String])] = [
+      (["cat", "dog"], []), (["cat", "dog"], ["cat", "dog"]), (["0", "1"], ["dog", "cat"]),
+      (["cat", "dog"], ["0", "1"]),
+    ]
+    for (data, model) in alike {
+      let same = try splits(data, [0, 1]).relabelled(model)
+      #expect(same.classNames == data && same.validation.labels == [0, 1])
+    }
+    #expect(try splits(["0", "1"], [0, 1]).relabelled(["1", "0"]).validation.labels == [1, 0])
+    expectError("pets", "\"dog\"", "cat, bird") { _ = try splits(["cat", "dog"], [0]).relabelled(["cat", "bird"]) }
+    expectError("\"dog\"", "n9, … (1000 classes)") {
+      _ = try splits(["dog"], [0]).relabelled((0..<1000).map { "n\($0)" })
+    }
+  }
+
   @Test func imageFolderSortsClassesAndPictures() throws {
     try withTemporaryFolder { folder in
       try writePicture(height: 2, width: 3, value: 9, to: "\(folder)/dog/b.PNG")

@@ -126,6 +126,27 @@ import Testing
     }
   }
 
+  /// A damaged label makes no class name for every number below it; errors name the file.
+  @Test func labelsThatAreNoClassesAreRefused() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/train_labels.npy"
+      try NpyFile.write(
+        StoredArray([UInt8](repeating: 0, count: 16), shape: [4, 2, 2]), to: "\(folder)/train_images.npy")
+      for label in [65_536, 1 << 62, Int64.max, -1] {
+        try NpyFile.write(StoredArray([0, 1, label, 0]), to: path)
+        expectError(path, "record 2", "label \(label)", "0 to 65535") { _ = try DataSource.open(folder) }
+      }
+      try NpyFile.write(StoredArray([Float(0), 1, 0, 1]), to: path)
+      expectError(path, "float32") { _ = try DataSource.open(folder) }
+    }
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/train-labels-idx1-ubyte"
+      try write(idx([0, 0], [2, 1, 1]), to: "\(folder)/train-images-idx3-ubyte")
+      try write([0, 0, 12, 1, 0, 0, 0, 2, 0, 0, 0, 1, 0x7F, 0xFF, 0xFF, 0xFF], to: path)
+      expectError(path, "record 1", "label 2147483647", "0 to 65535") { _ = try DataSource.open(folder) }
+    }
+  }
+
   @Test func picturesWithoutSplitsAreHeldOut() throws {
     try withTemporaryFolder { folder in
       for index in 0..<10 {

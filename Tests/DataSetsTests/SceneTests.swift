@@ -24,6 +24,25 @@ import Testing
     #expect(try large.resized(height: 1, width: 3) == map([[7, 9, 11]]))
   }
 
+  @Test func classesOfPixelsAreFoundByName() throws {
+    let images = try StoredArray([UInt8](repeating: 9, count: 4), shape: [1, 2, 2])
+    let maps = try StoredArray([0, 1, 255, 2] as [UInt8], shape: [1, 2, 2])
+    try withTemporaryFolder { folder in
+      try write(Array("sky\nground\nvoid".utf8), to: "\(folder)/classes.txt")
+      let scenes = try ArrayScenes(
+        name: "scenes", classes: SceneClasses(namesFile: "\(folder)/classes.txt"), images: ("images", images),
+        maps: ("maps", maps))
+      let splits = try DataSplits(
+        name: "scenes", train: nil, validation: scenes, normalization: .unit(channels: 1),
+        imageSize: ImageSize(height: 2, width: 2, channels: 1), kind: .scenes)
+      let found = try splits.relabelled(["ground", "sea", "sky"]).validation
+      #expect(try found.example(at: 0).map?.classes == [2, 0, 255, 255])
+      #expect(found.labels == [0])
+      expectError("\"sky\"", "ground, sea") { _ = try splits.relabelled(["ground", "sea"]) }
+      expectError("300 classes") { _ = try splits.relabelled(["ground", "sky"] + (2..<300).map { "\($0)" }) }
+    }
+  }
+
   @Test func picturesAndMapsFlipTogether() throws {
     var generator = Generator(seed: 3)
     let example = try twin(map([[0, 1, 2], [3, 4, 255]]))

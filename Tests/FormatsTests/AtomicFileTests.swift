@@ -37,9 +37,27 @@ import Testing
     try withTemporaryFolder { folder in
       let leftovers = [".file.999999999-1-0.tmp", ".file.\(getpid())-1-0.tmp", ".other.tmp", "file"]
       for name in leftovers { try AtomicFile.write([1], to: "\(folder)/\(name)") }
-      AtomicFile.removeLeftovers(in: folder)
+      let package = "\(folder)/.package.999999999-1-0.tmp"
+      try FileManager.default.createDirectory(atPath: package, withIntermediateDirectories: false)
+      try AtomicFile.write([1], to: "\(package)/inside")
+      AtomicFile.removeLeftovers(beside: "\(folder)/new")
       #expect(Set(try names(in: folder)) == Set(leftovers.dropFirst()))
     }
+  }
+
+  @Test func leftoversBesideTheTargetOfALinkAreRemoved() throws {
+    try withTemporaryFolder { folder in
+      try FileManager.default.createDirectory(atPath: "\(folder)/inner", withIntermediateDirectories: false)
+      for name in ["target", ".target.999999999-1-0.tmp"] { try AtomicFile.write([1], to: "\(folder)/inner/\(name)") }
+      #expect(symlink("inner/target", "\(folder)/link") == 0)
+      AtomicFile.removeLeftovers(beside: "\(folder)/link")
+      #expect(try names(in: "\(folder)/inner") == ["target"])
+    }
+  }
+
+  @Test func namesOfTemporaryFilesAreKnown() throws {
+    let name = AtomicFile.temporaryName(for: "a.b")
+    #expect(name.wholeMatch(of: /\.a\.b\.([0-9]+)-[0-9]+-0\.tmp/)?.1 == "\(getpid())")
   }
 
   @Test func followsSymbolicLinks() throws {

@@ -37,6 +37,7 @@ extension TrainingSuite {
         try Trainings.run(configuration, in: folder)
         let state = try TrainingCheckpoint.restore(
           from: folder + "/state.safetensors", configuration: configuration,
+          pictures: .init(classNames: StripeSet(count: 96).classNames, count: 96),
           network: Trainings.model(configuration).network,
           optimizer: configuration.makeOptimizer(for: Trainings.model(configuration).network), average: nil)
         #expect(state.position.totalSteps == 4)

@@ -70,6 +70,46 @@ extension TrainingSuite {
       }
     }
 
+    @Test func impossiblePositionsAreRefused() throws {
+      try withTemporaryFolder { folder in
+        let configuration = Trainings.configuration(epochs: 2)
+        try Trainings.run(configuration, in: folder)
+        let path = folder + "/state.safetensors"
+        let file = try SafetensorsFile(path)
+        let entries = try file.names.map { SafetensorsWriter.Entry(name: $0, try file.array(named: $0)) }
+        let damages: [(inout TrainingCheckpoint.Position) -> Void] = [
+          { $0.step = 1 << 62 }, { $0.step = -1 }, { $0.totalSteps = .max }, { $0.totalSteps = -5 }, { $0.epoch = -1 },
+          { $0.epoch = 3 }, { $0.epoch = 1 }, { $0.seen = -1 }, { $0.correct = 1 }, { $0.best?.epoch = .min },
+          { ($0.seen, $0.correct) = (.max, .max) },
+        ]
+        for damage in damages {
+          var position: TrainingCheckpoint.Position = try ModelCheckpoint.decode(
+            file.metadata["position"] ?? "", path, "position")
+          damage(&position)
+          var metadata = file.metadata
+          metadata["position"] = try ModelCheckpoint.encode(position)
+          try SafetensorsWriter.write(entries, metadata: metadata, to: path)
+          expectError("state.safetensors is damaged", "2 epochs of 6 batches") {
+            _ = try Trainings.trainer(configuration, in: folder, resumes: true)
+          }
+        }
+      }
+    }
+
+    @Test func otherPicturesAreRefused() throws {
+      try withTemporaryFolder { folder in
+        let configuration = Trainings.configuration(epochs: 1)
+        try Trainings.run(configuration, in: folder)
+        expectError("state.safetensors", "class 0 was \"rows\" and is \"columns\"", "--output") {
+          let splits = try StripeSet.splits().relabelled(["columns", "rows", "diagonals"])
+          _ = try Trainings.trainer(configuration, in: folder, splits: splits, resumes: true)
+        }
+        expectError("state.safetensors", "there were 96 training pictures and are 99") {
+          _ = try Trainings.trainer(configuration, in: folder, splits: StripeSet.splits(train: 99), resumes: true)
+        }
+      }
+    }
+
     /// A process may be killed between the writing of the state and that of the model.
     @Test func aFinishedRunWithoutItsModelWritesIt() throws {
       try withTemporaryFolder { folder in

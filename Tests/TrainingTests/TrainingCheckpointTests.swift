@@ -11,6 +11,7 @@ extension TrainingSuite {
   @Suite struct TrainingCheckpointTests {
     private struct Parts {
       var configuration: TrainingConfiguration
+      let pictures = TrainingCheckpoint.Pictures(classNames: ["a", "b"], count: 12)
       let network: Layer
       let optimizer: any Optimizer
       let average: ExponentialMovingAverage
@@ -36,7 +37,7 @@ extension TrainingSuite {
 
       func save(to path: String, position: TrainingCheckpoint.Position = .init()) throws {
         let checkpoint = TrainingCheckpoint(
-          position: position, configuration: configuration, scheduleState: ["best": 0.5],
+          position: position, configuration: configuration, pictures: pictures, scheduleState: ["best": 0.5],
           generators: network.generatorStates)
         try checkpoint.save(network: network, optimizer: optimizer, average: average, to: path)
       }
@@ -44,7 +45,8 @@ extension TrainingSuite {
       @discardableResult
       func restore(from path: String) throws -> TrainingCheckpoint {
         try TrainingCheckpoint.restore(
-          from: path, configuration: configuration, network: network, optimizer: optimizer, average: average)
+          from: path, configuration: configuration, pictures: pictures, network: network, optimizer: optimizer,
+          average: average)
       }
     }
 
@@ -119,7 +121,7 @@ extension TrainingSuite {
         try parts.save(to: folder + "/state")
         let file = try SafetensorsFile(folder + "/state")
         let entries = try file.names.map { SafetensorsWriter.Entry(name: $0, try file.array(named: $0)) }
-        for key in ["position", "configuration", "schedule", "generators"] {
+        for key in ["position", "configuration", "pictures", "schedule", "generators"] {
           for value in [nil, "{", "[1]"] {
             var metadata = file.metadata
             metadata[key] = value

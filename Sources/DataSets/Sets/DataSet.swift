@@ -53,6 +53,14 @@ extension DataSet {
   public var labels: [Int] { (0..<count).map(label(at:)) }
 }
 
+/// The most classes that go by their numbers alone: a damaged label must not make a name for every number below it.
+let maximumNumberedClasses = 65_536
+
+/// Class names "0", "1", … up to the largest label.
+///
+/// - Precondition: labels are below ``maximumNumberedClasses``.
+func numbered(_ labels: [Int]) -> [String] { (0...max(0, labels.max() ?? 0)).map(String.init) }
+
 /// Checks that every label names a class.
 ///
 /// - Throws: ``DataSetError`` naming the first record that does not.

@@ -40,27 +40,26 @@ struct IDXFolder {
   ///
   /// - Throws: `FormatError` or ``DataSetError`` if a file is damaged, or images and labels do not match.
   func read(name: String, classNames: [String]?) throws -> (train: ArrayDataSet?, test: ArrayDataSet?) {
-    let trainLabels = try train.map { try labels($0) }
-    let testLabels = try test.map { try labels($0) }
-    let names = classNames ?? numbered(((trainLabels ?? []) + (testLabels ?? [])))
+    let limit = classNames?.count ?? maximumNumberedClasses
+    let trainLabels = try train.map { try labels($0, below: limit) }
+    let testLabels = try test.map { try labels($0, below: limit) }
+    let names = classNames ?? numbered((trainLabels ?? []) + (testLabels ?? []))
     func set(_ part: Part?, _ labels: [Int]?, _ suffix: String) throws -> ArrayDataSet? {
       guard let part, let labels else { return nil }
       let images = try IDXFile.read(part.images)
-      try requireLabels(labels, below: names.count, in: part.labels)
       return try ArrayDataSet(name: "\(name) \(suffix)", classNames: names, images: images, labels: labels)
     }
     return (try set(train, trainLabels, "train"), try set(test, testLabels, "test"))
   }
 
-  private func labels(_ part: Part) throws -> [Int] {
+  private func labels(_ part: Part, below limit: Int) throws -> [Int] {
     let array = try IDXFile.read(part.labels)
     guard array.shape.count == 1 else {
       throw FormatError(
         file: part.labels, found: "an array of shape \(array.shape)", expected: "one label a picture")
     }
-    return try array.integers()
+    let labels = try array.integers(name: part.labels)
+    try requireLabels(labels, below: limit, in: part.labels)
+    return labels
   }
 }
-
-/// Class names "0", "1", … up to the largest label.
-func numbered(_ labels: [Int]) -> [String] { (0...max(0, labels.max() ?? 0)).map(String.init) }

@@ -55,7 +55,7 @@ public struct ImageFolder: DataSet {
     let listing = try Folder(folder)
     let pictures = listing.pictures
     guard !pictures.isEmpty else { throw DataSetError("\(folder): no .jpg, .jpeg or .png pictures") }
-    let limit = classNames?.count ?? 65_536
+    let limit = classNames?.count ?? maximumNumberedClasses
     let labels = try pictures.map { picture in
       guard let label = leadingIndex(picture), label < limit else {
         throw DataSetError(
@@ -67,7 +67,7 @@ public struct ImageFolder: DataSet {
     storedLabels = labels
     paths = pictures.map(listing.path(of:))
     self.name = name ?? listing.name
-    self.classNames = classNames ?? (0...(labels.max() ?? 0)).map(String.init)
+    self.classNames = classNames ?? numbered(labels)
   }
 
   /// Whether all pictures are squares of one size, as their heads tell.

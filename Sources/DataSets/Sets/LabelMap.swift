@@ -28,9 +28,20 @@ public struct LabelMap: Hashable, Sendable {
   /// The map with one class ignored.
   func ignoring(_ ignored: UInt8?) -> LabelMap {
     guard let ignored, classes.contains(ignored) else { return self }
-    return LabelMap(
+    return mapped { $0 == ignored ? Self.ignored : $0 }
+  }
+
+  /// The map with every class replaced by another; what is ignored stays so.
+  ///
+  /// - Precondition: each class has a place, which is below ``ignored``.
+  func relabelled(_ places: [Int]) -> LabelMap {
+    mapped { $0 == Self.ignored ? Self.ignored : UInt8(places[Int($0)]) }
+  }
+
+  private func mapped(_ label: (UInt8) -> UInt8) -> LabelMap {
+    LabelMap(
       plane: Image(height: height, width: width, channels: 1) { output in
-        for (index, label) in classes.enumerated() { output[index] = label == ignored ? Self.ignored : label }
+        for (index, old) in classes.enumerated() { output[index] = label(old) }
       })
   }
 

@@ -39,12 +39,13 @@ struct NpyFolder {
   ///
   /// - Throws: `FormatError` or ``DataSetError`` if a file is damaged, or images and labels do not match.
   func read(name: String) throws -> (train: ArrayDataSet?, test: ArrayDataSet?) {
-    let trainLabels = try train.map { try labels($0.labels) }
-    let testLabels = try test.map { try labels($0.labels) }
-    let names = try namesFile.map(readClassNames) ?? numbered((trainLabels ?? []) + (testLabels ?? []))
+    let classNames = try namesFile.map(readClassNames)
+    let limit = classNames?.count ?? maximumNumberedClasses
+    let trainLabels = try train.map { try labels($0.labels, below: limit) }
+    let testLabels = try test.map { try labels($0.labels, below: limit) }
+    let names = classNames ?? numbered((trainLabels ?? []) + (testLabels ?? []))
     func set(_ pair: Pair?, _ labels: [Int]?, _ suffix: String) throws -> ArrayDataSet? {
       guard let pair, let labels else { return nil }
-      try requireLabels(labels, below: names.count, in: pair.labels)
       return try ArrayDataSet(
         name: "\(name) \(suffix)", classNames: names, images: NpyFile.read(pair.images), labels: labels)
     }
@@ -72,12 +73,14 @@ struct NpyFolder {
     return (try set(train, trainMaps, "train"), try set(test, testMaps, "test"))
   }
 
-  private func labels(_ path: String) throws -> [Int] {
+  private func labels(_ path: String, below limit: Int) throws -> [Int] {
     let array = try NpyFile.read(path)
     guard array.shape.count == 1 || (array.shape.count == 2 && array.shape[1] == 1) else {
       throw FormatError(
         file: path, found: "an array of shape \(array.shape)", expected: "one label a picture")
     }
-    return try array.integers()
+    let labels = try array.integers(name: path)
+    try requireLabels(labels, below: limit, in: path)
+    return labels
   }
 }

@@ -5,7 +5,8 @@ public enum DataSource {
   /// The names that ``open(_:root:)`` knows.
   public static var names: [String] { [EmbeddedData.name] + KnownSet.all.map(\.name) }
 
-  /// Opens a data set: a known name, looked for under the data roots, or a folder, told by its contents.
+  /// Opens a data set: a known name, looked for under the data roots, or a folder, told by its contents. A folder with a
+  /// known name is opened where the known set is under no root.
   ///
   /// The data roots are `root`, else the environment's MARTLET_DATA; then the places where packages install
   /// data. A folder may hold IDX files, CIFAR files, pairs of NumPy files, pictures in one folder a class,
@@ -18,19 +19,16 @@ public enum DataSource {
     if nameOrPath == EmbeddedData.name {
       return try read(folder: EmbeddedData.folder(), as: .fashionMNIST, name: EmbeddedData.name)
     }
-    if let known = KnownSet.all.first(where: { $0.name == nameOrPath }) {
-      guard let folder = try location(of: known, root: root) else {
-        throw DataSetError(
-          "the data set \(known.name) is not under \(roots(root).joined(separator: ", ")); \(known.advice)"
-            + (root == nil ? ", and name the folder above it in MARTLET_DATA" : ""))
-      }
-      return try read(folder: folder, as: known)
-    }
-    guard FileManager.default.fileExists(atPath: nameOrPath) else {
+    let known = KnownSet.all.first { $0.name == nameOrPath }
+    if let known, let folder = try location(of: known, root: root) { return try read(folder: folder, as: known) }
+    if FileManager.default.fileExists(atPath: nameOrPath) { return try read(folder: nameOrPath) }
+    if let known {
       throw DataSetError(
-        "'\(nameOrPath)' is neither a data set nor a folder; known are \(names.joined(separator: ", "))")
+        "the data set \(known.name) is not under \(roots(root).joined(separator: ", ")); \(known.advice)"
+          + (root == nil ? ", and name the folder above it in MARTLET_DATA" : ""))
     }
-    return try read(folder: nameOrPath)
+    throw DataSetError(
+      "'\(nameOrPath)' is neither a data set nor a folder; known are \(names.joined(separator: ", "))")
   }
 
   /// The folders in which named data sets are looked for, in order.

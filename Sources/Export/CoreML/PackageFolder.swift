@@ -5,7 +5,7 @@ import Foundation
 ///
 /// The new folder is filled under another name beside the destination and then renamed. An old package is renamed
 /// first and removed last; between the two renames the destination is missing for a moment, because a folder cannot
-/// be renamed over another.
+/// be renamed over another. What a killed process leaves has a name that `AtomicFile.removeLeftovers(beside:)` knows.
 enum PackageFolder {
   /// Fills a folder by calling a body with its path.
   /// - Parameter mark: a file that every package has; a folder without it is not replaced.
@@ -15,10 +15,10 @@ enum PackageFolder {
     let files = FileManager.default
     let url = URL(filePath: path)
     let old = try isPackage(path, mark: mark)
-    func hidden(_ ending: String) -> URL {
-      url.deletingLastPathComponent().appending(path: ".\(url.lastPathComponent).\(UUID().uuidString).\(ending)")
-    }
-    let (new, aside) = (hidden("new"), hidden("old"))
+    let (folder, name) = (url.deletingLastPathComponent(), url.lastPathComponent)
+    let new = folder.appending(path: AtomicFile.temporaryName(for: name))
+    // No temporary name: what a kill between the renames leaves here is the only whole package, and must stay.
+    let aside = folder.appending(path: ".\(name).\(UUID().uuidString).old")
     do {
       try files.createDirectory(at: new, withIntermediateDirectories: false)
     } catch {
@@ -37,7 +37,10 @@ enum PackageFolder {
       try? files.removeItem(at: new)
       throw error
     }
-    if old { try? files.removeItem(at: aside) }
+    if old {
+      try? files.moveItem(at: aside, to: new)
+      try? files.removeItem(at: new)
+    }
   }
 
   private static func isPackage(_ path: String, mark: String) throws -> Bool {

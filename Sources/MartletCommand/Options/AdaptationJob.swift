@@ -56,13 +56,14 @@ struct AdaptationJob {
     return options.cacheFeatures ? FeatureCache(folder: folder.url.path, isShared: false) : nil
   }
 
-  /// Shows the plan before anything trains.
+  /// Shows the plan before anything trains, or as the result where nothing is to train.
   private func announce(_ plan: AdaptationPlan, _ probe: GradientProbe?, _ network: AdaptableNetwork) {
-    if options.reporting.quiet { return }
+    let isResult = options.planOnly && options.adaptation.compare == nil && !options.reporting.json
+    if options.reporting.quiet && !isResult { return }
     var text = PlanTables.plan(plan, network).rendered() + "\n" + PlanTables.summary(plan) + "\n"
     if let probe, options.adaptation.explain {
       text = PlanTables.explanation(probe, plan).rendered() + "\n\n" + text
     }
-    StandardErrorOutput().write(text)
+    if isResult { print(text, terminator: "") } else { StandardErrorOutput().write(text) }
   }
 }

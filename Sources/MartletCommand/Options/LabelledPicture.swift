@@ -15,7 +15,8 @@ struct LabelledPicture {
   private let shares: [(name: String, index: Int, share: Double)]
 
   /// Writes a label map of each picture, in its own size, as `folder/NAME.png`.
-  /// - Throws: ``CommandError`` where two maps would have one name, and what reading and writing pictures throws.
+  /// - Throws: ``CommandError`` where two maps would have one name or a map would replace a picture, and what reading and
+  ///   writing pictures throws.
   static func write(
     _ pictures: [String], to folder: String, model: Model, classNames: [String], precision: Precision, batchSize: Int
   ) throws -> [LabelledPicture] {
@@ -23,6 +24,10 @@ struct LabelledPicture {
     guard Set(maps).count == maps.count else {
       throw CommandError(
         "two pictures have the same name, and so would their label maps; run martlet once for each folder")
+    }
+    let inputs = Set(pictures.compactMap(resolved))
+    if let map = maps.first(where: { resolved($0).map(inputs.contains) ?? false }) {
+      throw CommandError("the label map \(map) would replace a picture; name another folder with --output")
     }
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -48,6 +53,13 @@ struct LabelledPicture {
       }
     }
     return results
+  }
+
+  /// The path of a file without symbolic links; nil where there is no file.
+  private static func resolved(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
   }
 
   private static func shares(_ map: LabelMap, _ classNames: [String]) -> [(name: String, index: Int, share: Double)] {

@@ -15,8 +15,10 @@ struct PretrainedModel {
   init(_ source: ModelOptions, classes: Int, input: Int?, seed: UInt64) throws {
     var configuration: ModelConfiguration
     if let checkpoint = source.checkpoint {
-      guard source.base == nil else {
-        throw CommandError("adaptation starts from whole weights; apply the differences first with martlet convert")
+      if let base = source.base {
+        throw CommandError(
+          "adaptation starts from whole weights; apply the differences first with martlet export --checkpoint \(checkpoint) "
+            + "--base \(base) --format safetensors --output FILE")
       }
       configuration = try ModelCheckpoint.load(checkpoint).model.configuration
       base = .init(checkpoint)

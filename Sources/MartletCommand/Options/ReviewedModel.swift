@@ -11,9 +11,19 @@ extension ExportTarget: ExpressibleByArgument {}
 /// What the doctor says of a model that is to be exported.
 enum ReviewedModel {
   /// Looks at a model that is named by a registered name or by the path of a checkpoint.
-  static func report(_ name: String, target: ExportTarget, _ output: OutputOptions) throws {
+  /// - Parameters:
+  ///   - base: the weights that a checkpoint with differences was trained from.
+  ///   - wrapper: the key under which they lie in their file.
+  static func report(
+    _ name: String, base: String?, wrapper: String?, target: ExportTarget, _ output: OutputOptions
+  ) throws {
     let isFile = name.hasSuffix(".safetensors") || FileManager.default.fileExists(atPath: name)
-    let model = isFile ? try ModelCheckpoint.load(name).model : try .registered(name, weights: nil)
+    guard isFile || base == nil else {
+      throw CommandError(
+        "--base belongs to a checkpoint, and \(name) is no file; name the checkpoint or leave out --base")
+    }
+    let model =
+      isFile ? try Model.saved(name, base: base, wrapper: wrapper).model : try .registered(name, weights: nil)
     let review = ExportReview(model, target: target)
     if output.json {
       print(JSONValue.object(document(model, review, target)).serialized(pretty: true))

@@ -32,8 +32,8 @@ struct TrainingRun {
     var options = training.configuration(model: configuration, data: data, compute: compute)
     options.weights = weights?.text
     try options.check()
-    try entry.check(
-      inputSize: configuration.inputSize, trainingBatch: options.freezesNorms ? nil : options.batchSize)
+    let batch = min(options.batchSize, try splits.requireTrain().count)
+    try entry.check(inputSize: configuration.inputSize, trainingBatch: options.freezesNorms ? nil : batch)
     var generator = Generator(seed: compute.seed)
     let model = try ModelRegistry.make(configuration, using: &generator)
     self.model = model

@@ -49,6 +49,7 @@ struct Convert: ParsableCommand {
     try OptionCheck.require(atLeast: 1, ["--classes": classes])
     let reference = try WeightsReference(input, wrapper: wrapper)
     let file = try WeightFile(reference.path, wrapper: reference.wrapper)
+    AtomicFile.removeLeftovers(beside: output)
     var document: JSONObject = [
       "input": .string(reference.path), "output": .string(output), "format": .string(file.format.rawValue),
       "wrapper": JSONValue(file.wrapper),

@@ -15,6 +15,12 @@ struct Doctor: ParsableCommand {
     help: "A registered model or a checkpoint to examine before its export; without it the machine is examined.")
   var model: String?
 
+  @Option(help: "The weights that a checkpoint with differences was trained from: a file or a fetched name.")
+  var base: String?
+
+  @Option(help: "The key under which the weights of --base lie in a file of PyTorch's; by default the usual ones.")
+  var wrapper: String?
+
   @Option(help: "What the model is to be exported for.")
   var target: ExportTarget?
 
@@ -22,10 +28,14 @@ struct Doctor: ParsableCommand {
 
   func validate() throws {
     if (model == nil) != (target == nil) { throw ValidationError("a model and --target belong together") }
+    if base != nil && model == nil { throw ValidationError("--base belongs to a checkpoint; name it") }
+    if wrapper != nil && base == nil { throw ValidationError("--wrapper belongs to --base") }
   }
 
   func run() throws {
-    if let model, let target { return try ReviewedModel.report(model, target: target, output) }
+    if let model, let target {
+      return try ReviewedModel.report(model, base: base, wrapper: wrapper, target: target, output)
+    }
     let machine = Machine()
     let document: JSONObject = [
       "cpu": .string(machine.model), "cores": .integer(machine.cores),

@@ -11,7 +11,8 @@ struct Evaluate: ParsableCommand {
     discussion: """
       Pictures are prepared as the model's configuration says: resized so that the centre crop keeps its part of the shorter \
       side, and normalised. Folders whose pictures are squares of one size, named by class (0123_name.jpg), count as cropped \
-      already; --crop decides otherwise. For models that tell the class of every pixel, the data have label maps; pixels of 255 do not count, \
+      already; --crop decides otherwise. Where the model knows the names of its classes, those of the data are found by name. \
+      For models that tell the class of every pixel, the data have label maps; pixels of 255 do not count, \
       and miou is the mean of TP / (TP + FP + FN) over the classes that occur.
       """)
 
@@ -29,9 +30,10 @@ struct Evaluate: ParsableCommand {
     try OptionCheck.require(atLeast: 1, ["--batch-size": batchSize])
     try preparation.check()
     try compute.configure()
-    let (model, _) = try model.load()
-    let splits = try data.open()
-    try TrainingData.check(splits, for: model)
+    let (model, classNames) = try model.load()
+    let pictures = try data.open()
+    try TrainingData.check(pictures, for: model)
+    let splits = try pictures.relabelled(classNames)
     let classes = model.configuration.classes
     guard splits.classNames.count <= classes else {
       throw CommandError("\(splits.name) has \(splits.classNames.count) classes, the model tells \(classes) apart")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Export
+import Formats
 import Foundation
 import Models
 import NeuralNet
@@ -39,6 +40,7 @@ struct Export: ParsableCommand {
 
   func run() throws {
     let (model, classNames) = try model.load()
+    AtomicFile.removeLeftovers(beside: output)
     let files: [String]
     switch format {
     case .onnx: files = try ONNXModel(model, classNames: classNames).write(to: output, externalData: externalData)

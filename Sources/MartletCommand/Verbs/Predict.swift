@@ -35,7 +35,7 @@ struct Predict: ParsableCommand {
   @Option(help: .integer("How many classes to print for each picture."))
   var top = 5
 
-  @Option(help: .integer("Pictures in a pass."))
+  @Option(help: .integer("Pictures in a pass, or images of --input."))
   var batchSize = 16
 
   @OptionGroup var preparation: PreparationOptions
@@ -57,7 +57,11 @@ struct Predict: ParsableCommand {
     model.network.setTraining(false)
     if let input, let output {
       let images = try TensorFile.read(input, layout: layout, channels: model.configuration.inputChannels)
-      try TensorFile.write(logits(of: images, model), name: "logits", to: output)
+      try model.checkPictures(height: images.shape[1], width: images.shape[2])
+      let logits = logitsInPasses(of: images, model)
+      try TensorFile.write(logits, name: "logits", to: output)
+      Report.print(
+        ["output": .string(output), "shape": JSONValue(logits.shape.array) { .integer($0) }], reporting)
     } else if model.task == .segmentation {
       guard let output else {
         throw CommandError(
@@ -77,6 +81,15 @@ struct Predict: ParsableCommand {
 
   private func logits(of images: Tensor, _ model: Model) -> Tensor {
     withoutGradients { model.network(images.cast(to: compute.dtype.dtype)).cast(to: .float32) }
+  }
+
+  /// The logits of any number of images.
+  private func logitsInPasses(of images: Tensor, _ model: Model) -> Tensor {
+    let count = images.shape[0]
+    let passes = stride(from: 0, to: count, by: min(batchSize, count)).map { start in
+      logits(of: images.sliced(axis: 0, start..<start + min(batchSize, count - start)), model)
+    }
+    return .concatenated(passes, axis: 0)
   }
 
   private func classify(_ model: Model, _ classNames: [String]) throws {

@@ -92,7 +92,7 @@ extension EfficientFormer {
     ModelEntry(
       "efficientformer_\(size)",
       source: "Li et al., EfficientFormer: Vision Transformers at MobileNet Speed, NeurIPS 2022",
-      preparation: .imageNet(crop: 0.95, .bicubic)
+      hasPositions: true, preparation: .imageNet(crop: 0.95, .bicubic)
     ) { EfficientFormer(design, configuration: $0, using: &$1) }
   }
 }

@@ -117,7 +117,7 @@ extension EfficientFormerV2 {
     ModelEntry(
       "efficientformerv2_\(size)",
       source: "Li et al., Rethinking Vision Transformers for MobileNet Size and Speed, ICCV 2023",
-      sizes: .multiples(of: 32), preparation: .imageNet(crop: 0.95, .bicubic)
+      sizes: .multiples(of: 32), hasPositions: true, preparation: .imageNet(crop: 0.95, .bicubic)
     ) { EfficientFormerV2(design, configuration: $0, using: &$1) }
   }
 }

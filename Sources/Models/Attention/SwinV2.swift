@@ -126,7 +126,7 @@ extension SwinV2 {
     ModelEntry(
       "swinv2_\(size)_window8_256",
       source: "Liu et al., Swin Transformer V2: Scaling Up Capacity and Resolution, CVPR 2022",
-      inputSize: 256, sizes: sizes, preparation: .imageNet(crop: 0.9, .bicubic)
+      inputSize: 256, sizes: sizes, hasPositions: true, preparation: .imageNet(crop: 0.9, .bicubic)
     ) { SwinV2(depths: depths, configuration: $0, using: &$1) }
   }
 }

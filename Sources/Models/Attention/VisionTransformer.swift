@@ -86,7 +86,7 @@ extension VisionTransformer {
   private static func entry(_ size: String, width: Int, heads: Int) -> ModelEntry {
     ModelEntry(
       "vit_\(size)_patch16_224", source: "Dosovitskiy et al., An Image is Worth 16x16 Words, ICLR 2021",
-      reduction: 16, sizes: .multiples(of: 16), preparation: .symmetric(crop: 0.9, .bicubic)
+      reduction: 16, sizes: .multiples(of: 16), hasPositions: true, preparation: .symmetric(crop: 0.9, .bicubic)
     ) { VisionTransformer(width: width, heads: heads, configuration: $0, using: &$1) }
   }
 }

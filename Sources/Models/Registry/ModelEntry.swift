@@ -24,16 +24,18 @@ public struct ModelEntry: Sendable {
   let sizes: SizeRule
   /// Whether a batch norm follows the mean of a whole map, so that a batch of one has no statistics.
   let poolsGlobally: Bool
+  /// Whether tables of positions tie a network to pictures of the size that it was built for.
+  let hasPositions: Bool
   let make: @Sendable (ModelConfiguration, inout Generator) -> Layer
 
   init(
     _ name: String, source: String, task: Task = .classification, classes: Int = 1000, inputChannels: Int = 3,
     inputSize: Int = 224, reduction: Int = 32, sizes: SizeRule = .any,
-    poolsGlobally: Bool = false, preparation: Preparation = .imageNet,
+    poolsGlobally: Bool = false, hasPositions: Bool = false, preparation: Preparation = .imageNet,
     make: @escaping @Sendable (ModelConfiguration, inout Generator) -> Layer
   ) {
     (self.name, self.source, self.task, self.reduction, self.make) = (name, source, task, reduction, make)
-    (self.sizes, self.poolsGlobally) = (sizes, poolsGlobally)
+    (self.sizes, self.poolsGlobally, self.hasPositions) = (sizes, poolsGlobally, hasPositions)
     defaults = ModelConfiguration(
       name: name, classes: classes, inputChannels: inputChannels, inputSize: inputSize, preparation: preparation)
   }
@@ -71,6 +73,6 @@ public struct UnfitInput: Error, CustomStringConvertible {
     return size < minimum
       ? "pictures of \(size)×\(size) are too small for \(model), which needs at least \(minimum)×\(minimum); choose a larger --input"
       : "training \(model) on a batch of \(batch ?? 1) with pictures of \(size)×\(size) leaves its batch norms one value a "
-        + "channel; choose a larger batch"
+        + "channel; choose a larger batch, for which there must be as many pictures"
   }
 }

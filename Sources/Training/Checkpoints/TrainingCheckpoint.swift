@@ -27,11 +27,12 @@ struct TrainingCheckpoint {
 
   var position: Position
   var configuration: TrainingConfiguration
+  var pictures: Pictures
   var scheduleState: [String: Double]
   /// The states of the generators of layers and backward passes, by module path.
   var generators: [String: UInt64]
 
-  private static let version = "martlet-training-2"
+  private static let version = "martlet-training-3"
   private static let modelPrefix = "model."
   private static let optimizerPrefix = "optimizer."
   private static let averagePrefix = "average."
@@ -48,7 +49,7 @@ struct TrainingCheckpoint {
     let backwards = network.backwardTensors.map { Entry(name: Self.backwardPrefix + $0.key, $0.value) }
     let metadata = [
       "martlet": Self.version, "position": try ModelCheckpoint.encode(position),
-      "configuration": try ModelCheckpoint.encode(configuration),
+      "configuration": try ModelCheckpoint.encode(configuration), "pictures": try ModelCheckpoint.encode(pictures),
       "schedule": try ModelCheckpoint.encode(scheduleState), "generators": try ModelCheckpoint.encode(generators),
     ]
     try SafetensorsWriter.write(model + state + averages + backwards, metadata: metadata, to: path)
@@ -76,8 +77,8 @@ struct TrainingCheckpoint {
   /// Reads a state and puts its tensors where they belong.
   /// - Throws: `FormatError`, ``TrainingError``, `StateError` where the file does not belong to this training.
   static func restore(
-    from path: String, configuration: TrainingConfiguration, network: Module, optimizer: any Optimizer,
-    average: ExponentialMovingAverage?
+    from path: String, configuration: TrainingConfiguration, pictures: Pictures, network: Module,
+    optimizer: any Optimizer, average: ExponentialMovingAverage?
   ) throws -> TrainingCheckpoint {
     let file = try opened(path)
     func field<Value: Decodable>(_ key: String) throws -> Value {
@@ -90,6 +91,7 @@ struct TrainingCheckpoint {
           + "\(try configuration.document.differences(from: saved.document).joined(separator: ", ")); "
           + "use the same or another --output")
     }
+    try pictures.check(saved: try field("pictures"), in: path)
     func tensors(_ prefix: String) throws -> [String: Tensor] {
       var result: [String: Tensor] = [:]
       for name in file.names where name.hasPrefix(prefix) {
@@ -102,8 +104,8 @@ struct TrainingCheckpoint {
     try average?.load(state: tensors(averagePrefix))
     network.restoreBackwards(try tensors(backwardPrefix))
     return TrainingCheckpoint(
-      position: try field("position"), configuration: saved, scheduleState: try field("schedule"),
-      generators: try field("generators"))
+      position: try field("position"), configuration: saved, pictures: pictures,
+      scheduleState: try field("schedule"), generators: try field("generators"))
   }
 }
 

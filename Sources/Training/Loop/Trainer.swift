@@ -17,7 +17,7 @@ public final class Trainer {
   /// Where the results are.
   public let folder: RunFolder
 
-  private let classNames: [String]
+  private let pictures: TrainingCheckpoint.Pictures
   private let input: TrainingInput
   private let step: TrainingStep
   private let average: ExponentialMovingAverage?
@@ -52,7 +52,7 @@ public final class Trainer {
     self.input = try input ?? TrainingInput(model, splits: splits, configuration: configuration)
     try configuration.freeze(model.network)
     (self.model, self.configuration, self.folder, self.isQuiet) = (model, configuration, folder, isQuiet)
-    classNames = splits.classNames
+    pictures = .init(classNames: splits.classNames, count: try splits.requireTrain().count)
     step = TrainingStep(
       network: self.input.network, optimizer: configuration.makeOptimizer(for: model.network),
       precision: configuration.precision, labelSmoothing: configuration.labelSmoothing,
@@ -213,7 +213,7 @@ public final class Trainer {
   /// Measures the network as it is on held-out pictures.
   private func measured(_ bar: ProgressBar? = nil) throws -> EvaluationResult {
     try Training.evaluate(
-      input.network, on: input.validation, classes: classNames.count, precision: configuration.precision,
+      input.network, on: input.validation, classes: pictures.classNames.count, precision: configuration.precision,
       onBatch: { bar?.update(to: $0.pictures, fields: ["accuracy": HumanUnits.percent($0.accuracy)]) })
   }
 
@@ -237,20 +237,21 @@ public final class Trainer {
   private func save(withModel savesModel: Bool) throws {
     if savesModel { try saveModel() }
     let checkpoint = TrainingCheckpoint(
-      position: position, configuration: configuration, scheduleState: schedule.state,
+      position: position, configuration: configuration, pictures: pictures, scheduleState: schedule.state,
       generators: model.network.generatorStates)
     try checkpoint.save(network: model.network, optimizer: step.optimizer, average: average, to: folder.state)
   }
 
   private func saveModel() throws {
-    func write() throws { try ModelCheckpoint.save(model, classNames: classNames, to: folder.model) }
+    func write() throws { try ModelCheckpoint.save(model, classNames: pictures.classNames, to: folder.model) }
     if let average { try average.withAveragedWeights(write) } else { try write() }
   }
 
   private func restore() throws {
     let checkpoint = try TrainingCheckpoint.restore(
-      from: folder.state, configuration: configuration, network: model.network, optimizer: step.optimizer,
-      average: average)
+      from: folder.state, configuration: configuration, pictures: pictures, network: model.network,
+      optimizer: step.optimizer, average: average)
+    try checkpoint.position.check(configuration, batches: input.training.batchCount, in: folder.state)
     position = checkpoint.position
     try schedule.load(state: checkpoint.scheduleState)
     model.network.restoreGenerators(checkpoint.generators)

@@ -6,24 +6,30 @@ import Reporting
 public struct RunFolder: Sendable {
   /// Where it is.
   public let url: URL
-  private let isNew: Bool
+  /// It and the folders around it that were not there before, the innermost first.
+  private let made: [String]
 
   /// Makes the folder if it is not there, and removes what a killed run left half-written.
-  /// - Throws: ``TrainingError`` if it cannot be made.
+  /// - Throws: ``TrainingError`` if it has no name or cannot be made.
   public init(_ path: String) throws {
+    guard !path.isEmpty else { throw TrainingError("the run folder has an empty name; name a folder with --output") }
     url = URL(fileURLWithPath: path, isDirectory: true)
-    isNew = !FileManager.default.fileExists(atPath: url.path)
+    made = sequence(first: url.standardizedFileURL) { $0.deletingLastPathComponent() }.lazy.map(\.path)
+      .prefix { !FileManager.default.fileExists(atPath: $0) }
     do {
       try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     } catch {
+      removeIfUnused()
       throw TrainingError("the run folder \(path) cannot be made: \(error.localizedDescription)")
     }
     AtomicFile.removeLeftovers(in: url.path)
   }
 
-  /// Removes the folder where it was made here and nothing is in it: a run was refused before it began.
+  /// Removes the folders that were made here and have nothing in them: a run was refused before it began.
   public func removeIfUnused() {
-    if isNew { rmdir(url.path) }
+    for folder in made {
+      guard rmdir(folder) == 0 else { return }
+    }
   }
 
   /// The whole state of the training, for resuming.
