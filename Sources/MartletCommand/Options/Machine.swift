@@ -45,7 +45,7 @@ struct Machine {
       advice.append(
         "This CPU has no fast bfloat16 products: --dtype bf16 saves memory here, and time where memory is the limit.")
     } else {
-      advice.append("This CPU has no bfloat16 products: --dtype bf16 saves memory here, but it takes longer.")
+      advice.append("This CPU has no bfloat16 products: --dtype bf16 saves memory here, but no time.")
     }
     if hugePages == "never" {
       advice.append(
