@@ -27,6 +27,7 @@ def layer_references():
         for name, arguments in activations.SOFTMAX.items():
             activations.add_softmax(references, operation, name, *arguments)
     spatial.add_pools(references)
+    spatial.add_pooling_mixes(references)
     spatial.add_resizes(references)
     losses.add_losses(references)
     losses.add_attention(references)

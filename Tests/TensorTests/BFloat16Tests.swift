@@ -60,6 +60,7 @@ extension TensorSuite {
         },
         Case("max pooling", [image]) { $0[0].maxPooled(pooling) },
         Case("average pooling", [image]) { $0[0].averagePooled(pooling, countsPadding: false) },
+        Case("pooling mix", [image]) { $0[0].mixedByPooling(factors: Tensor.full([5], 0.5)) },
         Case("adaptive pooling", [image]) { $0[0].adaptiveAveragePooled([2, 4]) },
         Case("log-softmax", [positive]) { $0[0].logSoftmax() },
         Case("attention", (11...13).map { Samples.normal([1, 2, 3, 4], seed: $0) }) {

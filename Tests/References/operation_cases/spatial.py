@@ -67,6 +67,17 @@ def add_pools(references):
         )
 
 
+def add_pooling_mixes(references):
+    def mix(x, factors):
+        pooled = F.avg_pool2d(nchw(x), 3, 1, 1, count_include_pad=False)
+        return nhwc(nchw(x) + factors[:, None, None] * (pooled - nchw(x)))
+
+    for name, shape in (("image", (2, 5, 7, 19)), ("pixel", (2, 1, 1, 5)), ("column", (1, 4, 1, 130))):
+        draw = Draw("pooling_mix/" + name)
+        arguments = {"input": draw.normal(*shape), "factors": draw.normal(shape[-1])}
+        references.add(name, "pooling_mix", mix, arguments)
+
+
 def add_resizes(references):
     shapes = {
         "up": ((2, 4, 5, 7), [8, 10]),

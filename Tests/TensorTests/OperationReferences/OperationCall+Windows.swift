@@ -7,6 +7,7 @@ extension OperationCall {
     case "max_pool2d": return [x.maxPooled(try pooling())]
     case "avg_pool2d": return [x.averagePooled(try pooling(), countsPadding: try bool("count_include_pad"))]
     case "adaptive_avg_pool2d": return [x.adaptiveAveragePooled(try pair("output_size"))]
+    case "pooling_mix": return [x.mixedByPooling(factors: inputs[1])]
     case "resize_bilinear":
       return [x.resized(to: try pair("size"), mode: try bool("align_corners") ? .bilinearAligned : .bilinear)]
     case "resize_nearest": return [x.resized(to: try pair("size"), mode: .nearest)]
