@@ -23,6 +23,17 @@ struct OptimizerAveragingTests {
     #expect(parameters[0].parameter.value.floatArray() == [-2, 3])
   }
 
+  @Test("are plain means in the first steps")
+  func firstSteps() {
+    let parameters = makeParameters([("w", Tensor([100] as [Float]))])
+    let average = ExponentialMovingAverage(parameters: parameters, decay: 0.5)
+    for (step, expected) in [(0, Float(4)), (1, 6), (2, 11)] {
+      assign(parameters[0].parameter, [[4, 8, 16][step]])
+      average.update(step: step)
+      #expect(average.state["w"]?.floatArray() == [expected])
+    }
+  }
+
   @Test("stand in for the weights during a body only, also when it throws")
   func standingIn() throws {
     // More elements than fit in the buffer of the exchange, and no multiple of it.

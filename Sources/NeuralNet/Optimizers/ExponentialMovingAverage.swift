@@ -4,7 +4,8 @@ import Tensor
 /// Averages of weights over the steps of a training, which often generalise better than the last weights.
 ///
 /// Each update is average = decay·average + (1 − decay)·weight, from averages that start as the weights
-/// themselves. Polyak and Juditsky, "Acceleration of Stochastic Approximation by Averaging", 1992; in this
+/// themselves. In the first steps the decay can be that of a plain mean, so that the first weights, which are often random, are
+/// soon forgotten. Polyak and Juditsky, "Acceleration of Stochastic Approximation by Averaging", 1992; in this
 /// form Tarvainen and Valpola, <https://arxiv.org/abs/1703.01780>.
 public final class ExponentialMovingAverage {
   /// The part of the average that an update keeps.
@@ -35,8 +36,11 @@ public final class ExponentialMovingAverage {
   }
 
   /// Takes the weights after a step into the averages.
-  public func update() {
+  /// - Parameter step: how many steps were before it; the decay is at most 1 − 1 / (step + 1), which makes the averages plain means
+  ///   at first (Tarvainen and Valpola's program does so). By default it is always the same.
+  public func update(step: Int = .max) {
     requireNotSwapped()
+    let decay = min(decay, 1 - 1 / (Double(step) + 1))
     let slots = zip(averages, weights).map {
       ck_average_slot(average: $0.floatAddress, weight: $1.floatAddress, count: Int64($0.count))
     }

@@ -58,7 +58,7 @@ public final class Trainer {
       precision: configuration.precision, labelSmoothing: configuration.labelSmoothing,
       maximumGradientNorm: configuration.maximumGradientNorm)
     average = configuration.averageDecay.map {
-      ExponentialMovingAverage(parameters: model.network.trainableParameters(), decay: $0)
+      ExponentialMovingAverage(tensors: configuration.averagedTensors(of: model.network), decay: $0)
     }
     let stepsAnEpoch = configuration.stepCount(ofBatches: self.input.training.batchCount)
     classifierPhase = try ClassifierPhase(
@@ -69,7 +69,7 @@ public final class Trainer {
 
   /// Trains until all epochs are done, the patience is at its end, or a signal comes.
   ///
-  /// A training that keeps the best weights leaves them in the network.
+  /// A training that averages weights or keeps the best ones leaves those in the network that it saved.
   /// - Throws: ``TrainingError`` where the loss, or a norm of gradients that is limited, is no longer finite, and what reading data and writing files throws.
   public func run() throws -> Outcome {
     let log = try RunLog(folder, afterStep: position.totalSteps)
@@ -103,15 +103,14 @@ public final class Trainer {
 
   /// The evaluation of the model that is saved.
   private func conclusion(_ last: EvaluationResult?) throws -> EvaluationResult {
-    if configuration.keepsBest {
-      if let last, average == nil, position.best?.epoch == position.epoch - 1 { return last }
-      model.network.mergeAdapters()  // model files hold merged weights
-      try model.network.load(WeightFile(folder.model), from: folder.model)
-      return try measured()
-    }
-    if let last { return last }
-    try saveModel()  // a run that was killed after its last epoch may have lost its model since
-    return try evaluate(nil)
+    let isOfLastEpoch = !configuration.keepsBest || position.best?.epoch == position.epoch - 1
+    if let last, isOfLastEpoch, average == nil { return last }
+    // A run that was killed after its last epoch may have lost its model since.
+    if last == nil && !configuration.keepsBest { try saveModel() }
+    model.network.mergeAdapters()  // model files hold merged weights
+    try model.network.load(WeightFile(folder.model), from: folder.model)
+    if let last, isOfLastEpoch { return last }
+    return try measured()
   }
 
   /// Trains the rest of an epoch; false if a signal came.
@@ -164,7 +163,7 @@ public final class Trainer {
     }
     if parts == 0 { return nil }
     try update(with: sum, parts: parts)
-    average?.update()
+    average?.update(step: position.totalSteps)
     position.totalSteps += 1
     return loss / Double(parts)
   }

@@ -81,6 +81,7 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
       "at least 0 and at most --epochs")
     try require(learningRate > 0 && learningRate.isFinite, "--lr", learningRate, "a number above 0")
     try require((0..<1).contains(momentum), "--momentum", momentum, "at least 0 and below 1")
+    try require(optimizer != .nesterov || momentum > 0, "--momentum", momentum, "above 0 with --optimizer nesterov")
     try require(weightDecay >= 0 && weightDecay.isFinite, "--weight-decay", weightDecay, "at least 0")
     try require(
       warmUpEpochs >= 0 && warmUpEpochs < Double(epochs), "--warm-up", warmUpEpochs, "at least 0 and below --epochs")
@@ -113,6 +114,14 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
         weightDecay: weightDecay)
     case .adamw: AdamW(groups: groups, learningRate: learningRate, weightDecay: weightDecay)
     }
+  }
+
+  /// What a moving average is taken of: what trains, and the statistics of norms that follow it.
+  func averagedTensors(of network: Module) -> [(name: String, tensor: Tensor)] {
+    let parameters = network.trainableParameters().map { ($0.name, $0.parameter.value) }
+    if freezesNorms { return parameters }
+    return parameters
+      + network.namedBuffers().filter { $0.buffer.value.dtype == .float32 }.map { ($0.name, $0.buffer.value) }
   }
 
   private func groups(
