@@ -251,6 +251,8 @@ struct ScheduleNameTests {
     options.milestones = nil
     let usual = try ScheduleName.step.schedule(options)
     #expect([59, 60, 79, 80].map(usual.learningRate(at:)) == [1, 0.5, 0.5, 0.25])
+    let short = try ScheduleName.step.schedule(ScheduleOptions(baseRate: 1, totalSteps: 1))
+    #expect(short.learningRate(at: 0) == 1)
   }
 
   @Test("the plateau schedule gets its options")

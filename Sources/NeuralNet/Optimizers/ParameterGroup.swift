@@ -25,15 +25,20 @@ public struct ParameterGroup {
   }
 
   /// The groups "decayed" and "undecayed": weight decay spares parameters of at most one axis, which are the
-  /// biases and the scales and shifts of norms. A group without parameters is left out.
+  /// biases and the scales and shifts of norms, and of others those that are called biases, scales, tokens and positions, as those
+  /// of attention are. A group without parameters is left out.
   ///
   /// He et al., "Bag of Tricks for Image Classification with Convolutional Neural Networks", section 3.1 ("no
   /// bias decay"), <https://arxiv.org/abs/1812.01187>.
   public static func sparingNormsAndBiases(
     _ parameters: [(name: String, parameter: Parameter)], learningRateMultiplier: Double = 1
   ) -> [ParameterGroup] {
-    let decayed = parameters.filter { $0.parameter.value.shape.rank > 1 }
-    let undecayed = parameters.filter { $0.parameter.value.shape.rank <= 1 }
+    func isDecayed(_ name: String, _ parameter: Parameter) -> Bool {
+      let name = name.split(separator: ".").last ?? ""
+      return parameter.value.shape.rank > 1 && !["bias", "scale", "token", "pos_embed"].contains { name.contains($0) }
+    }
+    let decayed = parameters.filter { isDecayed($0.name, $0.parameter) }
+    let undecayed = parameters.filter { !isDecayed($0.name, $0.parameter) }
     return [
       ParameterGroup("decayed", parameters: decayed, learningRateMultiplier: learningRateMultiplier),
       ParameterGroup(

@@ -24,7 +24,8 @@ public enum ScheduleName: String, CaseIterable, Sendable, Codable {
     case .linear: main = LinearSchedule(baseRate: rate, totalSteps: steps, minimumRate: minimum)
     case .cosine: main = CosineSchedule(baseRate: rate, totalSteps: steps, minimumRate: minimum)
     case .step:
-      let milestones = options.milestones?.map { $0 - options.warmUpSteps } ?? [steps / 2, steps * 3 / 4]
+      let milestones =
+        options.milestones?.map { $0 - options.warmUpSteps } ?? [steps / 2, steps * 3 / 4].map { max(1, $0) }
       main = StepSchedule(baseRate: rate, milestones: milestones, gamma: options.factor)
     case .oneCycle:
       let rising = options.warmUpSteps > 0 ? Double(options.warmUpSteps) / Double(options.totalSteps) : 0.3
