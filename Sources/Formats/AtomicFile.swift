@@ -70,7 +70,7 @@ public enum AtomicFile {
         mode = information.st_mode & 0o777
       } else {
         guard errno == ENOENT else { throw systemError(path, doing: "examine the path") }
-        self.path = path
+        self.path = try AtomicFile.target(ofLinksAt: path)
         mode = nil
       }
       if let slash = self.path.utf8.lastIndex(of: UInt8(ascii: "/")) {
@@ -86,6 +86,23 @@ public enum AtomicFile {
       }
     }
   }
+
+  /// Where symbolic links lead that lead to nothing yet; the path itself where there is none.
+  private static func target(ofLinksAt path: String) throws -> String {
+    var path = path
+    var information = stat()
+    for _ in 0..<maximumLinks {
+      guard lstat(path, &information) == 0, information.st_mode & S_IFMT == S_IFLNK else { return path }
+      var target = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+      guard readlink(path, &target, target.count - 1) >= 0 else { throw systemError(path, doing: "read the link") }
+      let next = String(cString: target)
+      let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+      path = next.hasPrefix("/") ? next : folder + next
+    }
+    throw FormatError(file: path, found: "a circle of symbolic links", expected: "the path of a file")
+  }
+
+  private static let maximumLinks = 40
 
   private static func openNew(_ path: String, _ mode: mode_t) -> CInt {
     open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)

@@ -3,7 +3,8 @@ import CImageCodecs
 /// A picture of red, green and blue bytes, as decoded from a JPEG or PNG file.
 ///
 /// Pixels equal those of Pillow's `Image.open(path).convert("RGB")`: gray is repeated, palettes are
-/// looked up, alpha is dropped, 16-bit samples keep their high byte, the orientation in EXIF is ignored.
+/// looked up, alpha is dropped, 16-bit samples keep their high byte (of gray ones Pillow cuts what is above 255), the orientation in
+/// EXIF is ignored.
 public struct Picture: Hashable, Sendable {
   /// The number of pixels in a row.
   public let width: Int

@@ -66,6 +66,9 @@ import Testing
       #expect(symlink("target", "\(folder)/link") == 0)
       try AtomicFile.write([2], to: "\(folder)/link")
       #expect(try Bytes.read("\(folder)/target").array() == [2])
+      #expect(symlink("not-there-yet", "\(folder)/dangling") == 0)
+      try AtomicFile.write([3], to: "\(folder)/dangling")
+      #expect(try Bytes.read("\(folder)/not-there-yet").array() == [3])
     }
   }
 

@@ -115,6 +115,13 @@ import Testing
     #expect(names(in: fixture.blobs) == ["\(HubFixture.digest).incomplete"])
   }
 
+  /// Bytes that were there before are no progress.
+  @Test func aServerThatSendsTheSameAgainIsGivenUp() throws {
+    let fixture = try HubFixture(Array(repeating: .sameAgain, count: 20))
+    expectFailure("kept") { _ = try fixture.client().fetch(fixture.file()) }
+    #expect(fixture.files.requests.count < 20)
+  }
+
   @Test func smallFilesAreCheckedToo() throws {
     let fixture = try HubFixture()
     for name in ["config.json", "moved.json"] {

@@ -18,6 +18,8 @@ final class HubFixture: Sendable {
     case cut(after: Int)
     case status(Int)
     case wholeFile
+    /// The first ten bytes as a part, whatever was asked for.
+    case sameAgain
     case otherContent
   }
 
@@ -85,6 +87,9 @@ final class HubFixture: Sendable {
     case .cut(let count): response.cut = count
     case .status(let status): return .init(status)
     case .wholeFile: return .init(body: content)
+    case .sameAgain:
+      return .init(
+        206, headers: ["Content-Range": "bytes 0-9/\(content.count)"], body: Array(content.prefix(10)))
     case .otherContent: response.body = response.body.map { ~$0 }
     case nil: break
     }

@@ -10,7 +10,7 @@ struct Download {
   /// Bytes that are asked for at a time: what has come and was not written yet lies in memory.
   let partBytes: Int
 
-  /// How often in a row a connection may fail without a byte.
+  /// How often in a row a connection may fail without a byte that was not there before.
   private static let maximumFailures = 5
 
   /// Loads what is missing.
@@ -21,13 +21,13 @@ struct Download {
     var digest = ContentDigest(etag: description.etag, byteCount: total)
     try partial.forEachPiece { digest?.update($0) }
     progress(partial.byteCount)
-    var failures = 0
+    var (failures, reached) = (0, partial.byteCount)
     while partial.byteCount < total {
-      let before = partial.byteCount
       do {
         try load(into: partial, &digest, progress)
       } catch let failure as HTTPFailure {
-        failures = partial.byteCount > before ? 0 : failures + 1
+        failures = partial.byteCount > reached ? 0 : failures + 1
+        reached = max(reached, partial.byteCount)
         guard failures < Self.maximumFailures else {
           throw HubError(
             "\(failure); \(partial.byteCount) of \(total) bytes are kept, and the next fetch goes on from there")

@@ -4,6 +4,8 @@ import Foundation
 struct HubConnection {
   private let environment: HubEnvironment
   private static let maximumRedirections = 5
+  /// No file is larger.
+  private static let maximumBytes = 1 << 50
 
   init(_ environment: HubEnvironment) { self.environment = environment }
 
@@ -31,7 +33,8 @@ struct HubConnection {
       guard (200..<400).contains(head.status) else { throw refusal(head, file) }
       guard let commit = head.headers["x-repo-commit"], ContentDigest.isHexadecimal(commit, count: 40),
         let etag = (head.headers["x-linked-etag"] ?? head.headers["etag"]).flatMap(Self.plainTag),
-        let size = (head.headers["x-linked-size"] ?? head.headers["content-length"]).flatMap(Int.init), size >= 0
+        let size = (head.headers["x-linked-size"] ?? head.headers["content-length"]).flatMap(Int.init),
+        (0...Self.maximumBytes).contains(size)
       else {
         throw HubError(
           "\(environment.endpoint) answered without commit, ETag and size of \(file.path); is HF_ENDPOINT a hub?")
