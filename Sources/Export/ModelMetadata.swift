@@ -9,9 +9,10 @@ struct ModelMetadata {
 
   init(_ configuration: ModelConfiguration, classNames: [String]) throws {
     let preparation = configuration.preparation
+    let task = try ModelRegistry.entry(named: configuration.name).task
     var pairs = [
       ("architecture", configuration.name),
-      ("task", try ModelRegistry.entry(named: configuration.name).task.rawValue),
+      ("task", task.rawValue), ("resize_mode", task == .segmentation ? "fit" : "crop"),
       ("num_classes", "\(configuration.classes)"), ("in_chans", "\(configuration.inputChannels)"),
       ("input_size", "\(configuration.inputSize)"), ("mean", "\(preparation.mean)"),
       ("std", "\(preparation.deviation)"), ("crop_pct", "\(preparation.crop)"),

@@ -103,6 +103,13 @@ import Testing
     #expect(error?.description.contains("part: \"maximum\" cannot be exported") == true, "\(String(describing: error))")
   }
 
+  /// The last operation is one that no trace lists.
+  @Test func aResultWithoutATraceIsRefused() throws {
+    let network = OperatorNetworks.Function { $0.selecting([2, 0], axis: 1) }
+    let error = #expect(throws: ExportError.self) { try ONNXModel(TestModels.model(network, size: 4, channels: 3)) }
+    #expect(error?.description.contains("does not follow the pictures") == true, "\(String(describing: error))")
+  }
+
   @Test func aConstantWithTheBatchIsRefused() throws {
     let network = OperatorNetworks.Function { $0 + Tensor.ones($0.shape) }
     let error = #expect(throws: ExportError.self) { try ONNXModel(TestModels.model(network, size: 4, channels: 3)) }

@@ -54,6 +54,11 @@ struct BatchedGraph {
           "its constant operand \(two.values[id].shape) holds the batch size; use an operand that broadcasts")
       }
     }
+    for id in two.outputs where two.values[id].constant != nil || !dimensions[id].contains(where: \.isBatched) {
+      throw ExportError(
+        "the result \(two.values[id].shape) does not follow the pictures; the network ends with operations that no trace knows, or with "
+          + "a constant")
+    }
     return dimensions
   }
 
