@@ -27,6 +27,7 @@ extension CommandSuite {
         expectError(try train("--lr", "0", in: folder), "--lr is 0")
         expectError(try train("--lr", "nan", in: folder), "--lr is nan")
         expectError(try train("--label-smoothing", "1", in: folder), "--label-smoothing")
+        expectError(try train("--optimizer", "nesterov", "--momentum", "0", in: folder), "--momentum is 0", "nesterov")
         expectError(try train("--warm-up", "3", in: folder), "--warm-up")
         expectError(try train("--ema", "1", in: folder), "--ema")
         expectError(try train("--mixup", "inf", in: folder), "MixUp")

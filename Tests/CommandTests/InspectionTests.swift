@@ -157,6 +157,10 @@ extension CommandSuite {
       expectError(
         try martlet("bench", "adapt-step", "--model", "quickstart", "--layers", "all", "--cache-features"), "no layer",
         "frozen")
+      let single = ["--input", "64", "--batch", "1", "--layers", "none", "--steps", "1", "--json"]
+      #expect(
+        try document(martlet(["bench", "adapt-step", "--model", "pspnet_mobilenetv2"] + single))["batch"] == 1,
+        "norms keep their statistics")
       expectError(try martlet("bench", "adapt-step", "--model", "quickstart", "--steps", "0"), "--steps is 0")
       expectError(try martlet("bench", "adapt-step", "--model", "quickstart", "--method", "magic"), "magic", "exact")
       expectError(try martlet("bench", "adapt-step", "--model", "quickstart", "--layers", "nowhere"), "nowhere")

@@ -29,6 +29,7 @@ extension CommandSuite {
             "--patience", "1",
             "--keep-best", in: folder))
         let saved = try configuration(in: folder)
+        #expect(saved["model"]?["crop_pct"] == 1, "small pictures are not cut")
         #expect(saved["accumulation"]?.integerValue == 2)
         #expect(saved["frozen"]?.arrayValue?.compactMap(\.stringValue) == ["conv1", "bn*"])
         #expect(saved["freezesNorms"]?.boolValue == true && saved["keepsBest"]?.boolValue == true)
@@ -49,6 +50,22 @@ extension CommandSuite {
         #expect(try configuration(in: folder)["learningRate"]?.doubleValue == rate)
         let again = try document(train("--epochs", "1", "--lr", "auto", "--resume", in: folder))
         #expect(again["learning_rate"]?.doubleValue == rate)
+      }
+    }
+
+    /// A network for colours takes gray pictures three times.
+    @Test func grayPicturesAreConverted() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeData(to: folder + "/data")
+        try SampleFiles.writeModel(to: folder + "/colour.safetensors", channels: 3)
+        for augmentation in ["--augment", "--no-augment"] {
+          expectSuccess(
+            try martlet(
+              "adapt", "--checkpoint", "colour.safetensors", "--data", "data", "--output", "run\(augmentation)",
+              "--layers", "none", "--lr", "0.01", "--epochs", "1", "--quiet", augmentation, in: folder))
+        }
+        expectSuccess(
+          try martlet("evaluate", "--checkpoint", "colour.safetensors", "--data", "data", "--quiet", in: folder))
       }
     }
 

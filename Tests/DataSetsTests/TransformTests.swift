@@ -13,6 +13,15 @@ import Testing
     expectError("2") { _ = try ConvertChannels(to: 2) }
   }
 
+  /// 0.8 as a float is more than 0.8.
+  @Test(arguments: [(224, Float(0.8), 280), (256, 0.8, 320), (240, 0.6, 400), (224, 0.875, 256)])
+  func theShorterSideFollowsTheDecimalNumber(_ size: Int, _ crop: Float, _ side: Int) throws {
+    let resize = try #require(TransformPipeline.centre(size: size, crop: crop).transforms.first)
+    var generator = Generator(seed: 0)
+    let image = try Image(height: 2, width: 2, channels: 1, pixels: [1, 2, 3, 4])
+    #expect(try resize.apply(to: image, using: &generator).height == side)
+  }
+
   @Test func flipMirrorsEachRow() throws {
     var generator = Generator(seed: 1)
     let image = try Image(height: 2, width: 2, channels: 3, pixels: Array(1...12))

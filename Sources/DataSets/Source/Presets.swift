@@ -53,7 +53,8 @@ extension TransformPipeline {
     guard crop > 0, crop <= 1 else {
       throw DataSetError("a centre crop keeps a part above 0 and at most 1 of the picture, found \(crop)")
     }
-    let shorterSide = (Double(size) / Double(crop)).rounded(.down)
+    // The decimal number that was meant: 0.8 as a float is a little more, and 224 of it would be 279.
+    let shorterSide = (Double(size) / (Double(crop.description) ?? Double(crop))).rounded(.down)
     guard (1...65_536).contains(shorterSide) else {
       throw DataSetError("pictures of \(size)×\(size) after a crop of \(crop) are out of range; use another size")
     }

@@ -12,7 +12,7 @@ struct AdaptationJob {
   /// The model with the weights to start from.
   func pretrained() throws -> PretrainedModel {
     try PretrainedModel(
-      options.source, classes: splits.classNames.count, input: options.input, seed: options.compute.seed)
+      options.source, for: splits, input: options.input, seed: options.compute.seed)
   }
 
   /// How a model is trained.

@@ -68,7 +68,10 @@ struct PreparedAdaptation {
 
   private func writeReport(_ result: EvaluationResult, peak: Int) throws {
     let model = run.network.model
-    let scenes = model.task == .segmentation ? try SegmentedScene.pictures(model, splits: splits, count: 6) : []
+    let scenes =
+      model.task == .segmentation
+      ? try SegmentedScene.pictures(
+        model, splits: splits, precision: run.trainer.configuration.precision, count: 6) : []
     let method = name.map { " with \($0)" } ?? ""
     try RunReport(
       title: "\(model.configuration.name) adapted to \(splits.name)\(method)", model: model, splits: splits,

@@ -1,3 +1,4 @@
+import DataSets
 import Models
 import NeuralNet
 import Tensor
@@ -12,7 +13,7 @@ struct PretrainedModel {
   let report: LoadReport
 
   /// Loads the weights; where the number of classes is another one, the classifier is new.
-  init(_ source: ModelOptions, classes: Int, input: Int?, seed: UInt64) throws {
+  init(_ source: ModelOptions, for splits: DataSplits, input: Int?, seed: UInt64) throws {
     var configuration: ModelConfiguration
     if let checkpoint = source.checkpoint {
       if let base = source.base {
@@ -27,7 +28,8 @@ struct PretrainedModel {
       configuration = try ModelRegistry.entry(named: source.model ?? "").defaults
       base = .init(reference.path, wrapper: reference.wrapper, name: reference.text)
     }
-    configuration.classes = classes
+    configuration.classes = splits.classNames.count
+    configuration.preparation.fit(splits)
     configuration.inputSize = input ?? configuration.inputSize
     var generator = Generator(seed: seed)
     model = try ModelRegistry.make(configuration, using: &generator)

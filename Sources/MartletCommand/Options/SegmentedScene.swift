@@ -11,7 +11,9 @@ struct SegmentedScene {
   private let predicted: [UInt8]
 
   /// Runs a model on some scenes of the validation split, spread evenly over it.
-  static func pictures(_ model: Model, splits: DataSplits, count: Int) throws -> [SegmentedScene] {
+  static func pictures(
+    _ model: Model, splits: DataSplits, precision: Precision, count: Int
+  ) throws -> [SegmentedScene] {
     model.network.setTraining(false)
     let preparation = try PicturePreparation(model.configuration, for: splits)
     let step = max(1, splits.validation.count / count)
@@ -22,7 +24,8 @@ struct SegmentedScene {
       guard let truth = example.map,
         let batch = try preparation.loader(of: chosen, batchSize: 1).batches(epoch: 0).next()
       else { return nil }
-      let predictions = withoutGradients { model.network(batch.images) }.maximum(axis: -1).indices
+      let predictions = withoutGradients { model.network(batch.images.cast(to: precision.dtype)) }.cast(to: .float32)
+        .maximum(axis: -1).indices
       return SegmentedScene(
         image: example.image, truth: truth, predicted: predictions.array(of: Int64.self).map { UInt8(clamping: $0) })
     }

@@ -23,12 +23,13 @@ struct TrainingRun {
     let entry = try ModelRegistry.entry(named: name)
     var configuration = entry.defaults
     configuration.classes = splits.classNames.count
-    configuration.inputChannels = splits.imageSize.channels
     configuration.inputSize = input ?? splits.imageSize.height
     if weights == nil {
+      configuration.inputChannels = splits.imageSize.channels
       configuration.preparation.mean = splits.normalization.mean
       configuration.preparation.deviation = splits.normalization.deviation
     }
+    configuration.preparation.fit(splits)
     var options = training.configuration(model: configuration, data: data, compute: compute)
     options.weights = weights?.text
     try options.check()
@@ -75,11 +76,9 @@ struct TrainingRun {
     try configuration.freeze(twin.network)
     twin.network.setTraining(!configuration.freezesNorms)
     let step = TrainingStep(
-      network: twin.network,
-      optimizer: SGD(
-        groups: [ParameterGroup("all", parameters: twin.network.trainableParameters())], learningRate: 0.01,
-        momentum: 0.9),
-      precision: configuration.precision)
+      network: twin.network, optimizer: configuration.makeOptimizer(for: twin.network),
+      precision: configuration.precision, labelSmoothing: configuration.labelSmoothing,
+      maximumGradientNorm: configuration.maximumGradientNorm)
     guard let batch = try TrainingData.training(splits, configuration).batches(epoch: 0).next() else {
       return Ledger()
     }

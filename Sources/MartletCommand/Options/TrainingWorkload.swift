@@ -11,6 +11,7 @@ struct TrainingWorkload {
   let targets: Targets
   private let precision: Precision
 
+  /// - Parameter trains: whether norms take the statistics of the batch, which must have some.
   init(model name: String, batch: Int, size: Int?, trains: Bool = true, compute: ComputeOptions) throws {
     var generator = Generator(seed: compute.seed)
     let entry = try ModelRegistry.entry(named: name)

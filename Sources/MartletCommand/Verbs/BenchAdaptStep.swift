@@ -53,7 +53,8 @@ struct BenchAdaptStep: ParsableCommand {
     let strategy = try StrategyName.parse(method)
     let selection = try LayerSelection(parsing: layers)
     try compute.configure()
-    let workload = try TrainingWorkload(model: model, batch: batch, size: input, compute: compute)
+    let workload = try TrainingWorkload(
+      model: model, batch: batch, size: input, trains: false, compute: compute)
     let network = try AdaptableNetwork(workload.model)
     let chosen = try selection.select(from: network.body)
     let scheme = Scheme(chosen.map { Scheme.Choice(layer: $0.path, strategy: strategy) }, norms: norms)

@@ -62,7 +62,9 @@ struct Train: ParsableCommand {
       throw CommandError("stopped in epoch \(epoch + 1) after step \(step); go on with --resume")
     case .finished(let result):
       let scenes =
-        run.model.task == .segmentation ? try SegmentedScene.pictures(run.model, splits: splits, count: 6) : []
+        run.model.task == .segmentation
+        ? try SegmentedScene.pictures(
+          run.model, splits: splits, precision: compute.dtype, count: 6) : []
       try run.writeReport(
         result, title: "\(model) on \(splits.name)", pictures: try scenes.flatMap { try $0.gridItems })
       var document = result.document(run.model.task, classNames: splits.classNames)

@@ -36,7 +36,7 @@ public enum TrainingData {
     return try DataLoader(
       set,
       transforms: try configuration.augments
-        ? .training(for: splits, size: size)
+        ? TransformPipeline.training(for: splits, size: size).converting(splits, for: configuration.model)
         : PicturePreparation(configuration.model, for: splits).transforms,
       batchTransforms: mixers.count > 1 ? [OneOf(mixers)] : mixers, batchSize: configuration.batchSize, shuffles: true,
       dropsLast: set.count >= configuration.batchSize, seed: configuration.seed, prefetch: prefetch,

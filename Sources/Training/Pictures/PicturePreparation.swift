@@ -33,8 +33,9 @@ public struct PicturePreparation {
     let preparation = configuration.preparation
     transforms =
       try crop == nil
-      ? .evaluation(
-        for: splits, size: configuration.inputSize, crop: preparation.crop, Interpolation(preparation.interpolation))
+      ? TransformPipeline.evaluation(
+        for: splits, size: configuration.inputSize, crop: preparation.crop, Interpolation(preparation.interpolation)
+      ).converting(splits, for: configuration)
       : PicturePreparation(configuration, crop: crop).transforms
     normalization = try Normalization(preparation)
   }
@@ -56,6 +57,14 @@ public struct PicturePreparation {
   }
 }
 
+extension TransformPipeline {
+  /// The same behind a conversion to the channels that a model reads, where the pictures of a data set have others.
+  func converting(_ splits: DataSplits, for configuration: ModelConfiguration) throws -> TransformPipeline {
+    if splits.imageSize.channels == configuration.inputChannels { return self }
+    return TransformPipeline([try ConvertChannels(to: configuration.inputChannels)] + transforms)
+  }
+}
+
 extension Normalization {
   /// The mean and deviation that a model's pictures are normalised with.
   init(_ preparation: Preparation) throws {
@@ -69,5 +78,12 @@ extension Interpolation {
     case .bilinear: self = .bilinear
     case .bicubic: self = .bicubic
     }
+  }
+}
+
+extension Preparation {
+  /// Cuts nothing off where pictures are small ones of one size: a model that learns from these sees all of them.
+  public mutating func fit(_ splits: DataSplits) {
+    if case .small = splits.kind { crop = 1 }
   }
 }
