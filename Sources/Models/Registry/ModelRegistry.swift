@@ -1,4 +1,5 @@
 import NeuralNet
+import Synchronization
 import Tensor
 
 /// A model with what it was built from.
@@ -64,8 +65,13 @@ public enum ModelRegistry {
   }
 
   /// The names of the tensors whose shapes follow the number of classes: those of the classifier.
+  ///
+  /// The answer is kept, since two networks are built to find it.
   /// - Throws: as ``make(_:using:)``.
   public static func classifierTensors(of configuration: ModelConfiguration) throws -> Set<String> {
+    var architecture = configuration
+    architecture.classes = 1
+    if let known = classifiers.withLock({ $0[architecture] }) { return known }
     func shapes(classes: Int) throws -> [String: Shape] {
       var (configuration, generator) = (configuration, Generator(seed: 0))
       configuration.classes = classes
@@ -73,6 +79,10 @@ public enum ModelRegistry {
       return Dictionary(tensors.map { ($0.name, $0.tensor.shape) }, uniquingKeysWith: { first, _ in first })
     }
     let (few, many) = (try shapes(classes: 2), try shapes(classes: 3))
-    return Set(few.keys.filter { few[$0] != many[$0] })
+    let names = Set(few.keys.filter { few[$0] != many[$0] })
+    classifiers.withLock { $0[architecture] = names }
+    return names
   }
+
+  private static let classifiers = Mutex<[ModelConfiguration: Set<String>]>([:])
 }
