@@ -26,7 +26,7 @@ public struct AdaptationRun {
   /// - Parameters:
   ///   - model: with the weights to start from.
   ///   - splits: the pictures, and those held out.
-  ///   - configuration: the batch size is that of a whole step.
+  ///   - configuration: the batch size is that of a whole step; it and the accumulation become smaller where there are fewer pictures.
   ///   - rates: which learning rates range tests find.
   ///   - trains: whether it is going to train, or only to tell the plan; then no range test runs.
   ///   - explains: whether layers are probed also where no planner needs it.
@@ -52,6 +52,7 @@ public struct AdaptationRun {
     ])
     var configuration = configuration
     configuration.freezesNorms = true
+    configuration.limitStep(toPictures: try splits.requireTrain().count)
     let trial = TrialStep(network, splits: splits, configuration: configuration)
     let saved = resumes ? try folder.savedConfiguration() : nil
     if let saved {
@@ -154,6 +155,12 @@ extension TrialStep {
 }
 
 extension TrainingConfiguration {
+  /// Makes a step of no more pictures than there are, in no more portions than an epoch has.
+  fileprivate mutating func limitStep(toPictures count: Int) {
+    batchSize = max(1, min(batchSize, count))
+    accumulation = max(1, min(accumulation, count / batchSize))
+  }
+
   /// Tensors that the optimiser has for each parameter.
   fileprivate var stateTensors: Int {
     switch optimizer {
