@@ -27,13 +27,14 @@ extension AdaptationSuite {
     }
 
     private func start(
-      _ model: Model, in folder: String, epochs: Int = 1, reads: Int = .max, rates: RateSearch = .none,
+      _ model: Model, in folder: String, epochs: Int = 1, train: Int = 16, accumulation: Int = 1,
+      reads: Int = .max, rates: RateSearch = .none,
       resumes: Bool = false, _ request: @escaping (AdaptableNetwork) throws -> AdaptationRequest
     ) throws -> AdaptationRun {
       var configuration = configuration(model)
-      configuration.epochs = epochs
+      (configuration.epochs, configuration.accumulation) = (epochs, accumulation)
       return try AdaptationRun(
-        model, splits: NoiseSet.splits(train: 16, reads: reads), configuration: configuration, rates: rates,
+        model, splits: NoiseSet.splits(train: train, reads: reads), configuration: configuration, rates: rates,
         explains: false, folder: RunFolder(folder), resumes: resumes, isQuiet: true, request: request
       ) { _, _, _ in }
     }
@@ -123,6 +124,23 @@ extension AdaptationSuite {
         _ = try run.trainer.run()
         let resumed = try start(try self.model(), in: folder, rates: rates, resumes: true, lastFour(ExactTraining()))
         #expect(resumed.trainer.configuration == found)
+      }
+    }
+
+    @Test func aStepHasNoMorePicturesThanThereAre() throws {
+      try withTemporaryFolder { folder in
+        func plan(_ name: String, pictures: Int, accumulation: Int = 1) throws -> AdaptationPlan {
+          try start(
+            model(), in: "\(folder)/\(name)", train: pictures, accumulation: accumulation, lastFour(ExactTraining())
+          ).plan
+        }
+        let (whole, two) = (try plan("whole", pictures: 8), try plan("two", pictures: 2, accumulation: 4))
+        #expect((two.microBatch, two.accumulation) == (2, 1))
+        #expect(two.measured.operations < 0.3 * whole.measured.operations)
+        let twelve = try plan("twelve", pictures: 12, accumulation: 4)
+        #expect((twelve.microBatch, twelve.accumulation) == (8, 1))
+        let planned = try start(model(), in: folder + "/planned", train: 2, planned(64))
+        #expect(planned.plan.batch == 2 && planned.probe?.batch == 2)
       }
     }
 

@@ -65,6 +65,15 @@ extension CommandSuite {
       }
     }
 
+    @Test func anEntryWithNothingToTrainLeavesTheOthers() throws {
+      try withSamples { folder in
+        let runs = try document(
+          martlet(arguments("run", ["--compare", "none,exact@conv1", "--freeze", "fc"]), in: folder))
+        #expect(runs[0]?["error"]?.stringValue?.contains("every parameter of quickstart is frozen") ?? false)
+        #expect(runs[1]?["error"] == nil && runs[1]?["top1"]?.doubleValue != nil)
+      }
+    }
+
     @Test func aStoppedComparisonGoesOn() throws {
       try withSamples { folder in
         let options = ["--compare", "exact@last:1,filter:2@conv1,none"]

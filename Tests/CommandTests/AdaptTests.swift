@@ -86,6 +86,30 @@ extension CommandSuite {
       }
     }
 
+    @Test func anAdaptationGoesOnOnlyAsItWasAskedFor() throws {
+      try withSamples { folder in
+        let result = try document(
+          adapt("--layers", "last:1", "--patch", "2", "--method", "gradient-filter", in: folder))
+        func resume(_ options: [String]) throws -> MartletProcess.Outcome {
+          try martlet(
+            ["adapt", "--checkpoint", "base.safetensors", "--data", "data", "--output", "run", "--epochs", "2"]
+              + ["--quiet", "--json", "--resume", "--plan-only"] + options, in: folder)
+        }
+        let layers = ["--layers", "last:1", "--method", "filter:2"]
+        let plan = try document(resume(["--batch-size", "16"] + layers))
+        #expect(plan["layers"] == result["layers"] && plan["top1"] == nil)
+        expectError(try resume(layers), "other options", "batch_size was 16 and is 64", "another --output")
+        for (option, difference) in [
+          ("--accumulate=2", "accumulation was 1 and is 2"), ("--layers=all", #"layers was "last:1" and is "all""#),
+          ("--method=exact", #"method was "filter:2" and is "exact""#),
+          ("--norms=all", #"norms was "shifts" and is "all""#), ("--memory=8MB", "memory was null and is 8388608"),
+          ("--layer=conv1=exact", #"layer was [] and is ["conv1=exact"]"#),
+        ] {
+          expectError(try resume(["--batch-size", "16"] + layers + [option]), "other options", difference)
+        }
+      }
+    }
+
     @Test func adaptersAreMergedWhenTheModelIsSaved() throws {
       try withSamples { folder in
         _ = try document(adapt("--method", "bias", "--layers", "all", "--lr", "0.01", in: folder))

@@ -26,6 +26,18 @@ extension TrainingSuite {
       }
     }
 
+    /// Beyond the rate at which a classifier knows its few pictures by heart their loss stays near zero, whatever the rate.
+    @Test func itEndsWhereThePicturesAreKnownByHeart() throws {
+      var configuration = Trainings.configuration()
+      (configuration.optimizer, configuration.frozen) = (.adamw, ["conv*", "bn*"])
+      (configuration.freezesNorms, configuration.batchSize) = (true, 3)
+      let test = try LearningRateRangeTest(
+        Trainings.model(configuration), splits: StripeSet.splits(train: 3), configuration: configuration)
+      let last = try #require(test.points.last)
+      #expect(last.loss < 0.05 && test.points.dropLast().allSatisfy { $0.loss >= 0.05 })
+      #expect(test.suggestion == last.rate / 10 && last.rate < 5, "\(test.suggestion)")
+    }
+
     @Test func generatorsGoOnWhereTheyStood() throws {
       let configuration = Trainings.configuration()
       let model = DropoutNet.model(configuration)

@@ -14,8 +14,8 @@ public struct ComparedRun: Sendable {
   }
 
   /// A run that cannot be.
-  public init(_ entry: ComparisonEntry, failure: StrategyError) {
-    document = ["strategy": .string(entry.text), "error": .string(failure.description)]
+  public init(_ entry: ComparisonEntry, failure: any Error) {
+    document = ["strategy": .string(entry.text), "error": .string("\(failure)")]
   }
 
   /// The entry.

@@ -20,18 +20,18 @@ struct CostModel {
   init(_ trial: TrialStep) throws {
     let network = trial.network
     network.reset()
-    func forward(_ count: Int) throws -> (bytes: Int, milliseconds: Double) {
+    func forward(_ count: Int) throws -> (count: Int, bytes: Int, milliseconds: Double) {
       let batch = try trial.examples(count)
       func run() { withoutGradients { _ = network.network(batch.images.cast(to: trial.precision.dtype)) } }
       run()
       let before = MemoryPool.liveBytes
       MemoryPool.resetPeak()
       let (_, milliseconds) = Stopwatch.time(run)
-      return (MemoryPool.peakBytes - before, milliseconds)
+      return (batch.images.shape[0], MemoryPool.peakBytes - before, milliseconds)
     }
-    let (one, four) = (try forward(1), try forward(4))
-    forwardBytes = (one.bytes, max(0, four.bytes - one.bytes) / 3)
-    forwardMilliseconds = four.milliseconds / 4
+    let (one, some) = (try forward(1), try forward(4))  // there may be fewer than four pictures
+    forwardBytes = (one.bytes, max(0, some.bytes - one.bytes) / max(1, some.count - 1))
+    forwardMilliseconds = some.milliseconds / Double(some.count)
     residentBytes = MemoryPool.liveBytes
     let picture = try trial.examples(1).images
     pictureBytes = picture.byteCount

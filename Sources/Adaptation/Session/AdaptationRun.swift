@@ -1,6 +1,7 @@
 import DataSets
 import Models
 import NeuralNet
+import Reporting
 import Tensor
 import Training
 
@@ -25,34 +26,42 @@ public struct AdaptationRun {
   /// - Parameters:
   ///   - model: with the weights to start from.
   ///   - splits: the pictures, and those held out.
-  ///   - configuration: the batch size is that of a whole step.
+  ///   - configuration: the batch size is that of a whole step; it and the accumulation become smaller where there are fewer pictures.
   ///   - rates: which learning rates range tests find.
+  ///   - trains: whether it is going to train, or only to tell the plan; then no range test runs.
   ///   - explains: whether layers are probed also where no planner needs it.
   ///   - cache: where features of the frozen part are kept; nil to run it in every epoch.
   ///   - folder: where state, model and log are written.
   ///   - resumes: whether to go on from the state in the folder, if there is one.
   ///   - isQuiet: whether to show no progress.
+  ///   - asked: what the request is made from, by option; a run is resumed only with the same.
   ///   - request: says what is to train; not asked for a run that is resumed.
   ///   - announce: is told the plan before anything trains.
   /// - Throws: ``StrategyError`` for what cannot be trained or does not fit, and what reading data and state throws.
   public init(
     _ model: Model, splits: DataSplits, configuration: TrainingConfiguration,
-    rates: RateSearch, explains: Bool, cache: FeatureCache? = nil, folder: RunFolder, resumes: Bool, isQuiet: Bool,
-    request: (AdaptableNetwork) throws -> AdaptationRequest,
+    rates: RateSearch, trains: Bool = true, explains: Bool, cache: FeatureCache? = nil, folder: RunFolder,
+    resumes: Bool, isQuiet: Bool, asked: JSONObject = [:], request: (AdaptableNetwork) throws -> AdaptationRequest,
     announce: (AdaptationPlan, GradientProbe?, AdaptableNetwork) throws -> Void
   ) throws {
     try TrainingData.check(splits, for: model)
     if cache != nil { try FeatureCache.check(configuration) }
     let network = try AdaptableNetwork(model)
+    let asked = asked.merging([
+      "batch_size": .integer(configuration.batchSize), "accumulation": .integer(configuration.accumulation),
+    ])
     var configuration = configuration
     configuration.freezesNorms = true
+    configuration.limitStep(toPictures: try splits.requireTrain().count)
     let trial = TrialStep(network, splits: splits, configuration: configuration)
     let saved = resumes ? try folder.savedConfiguration() : nil
     if let saved {
       guard let text = saved.adaptation else {
         throw StrategyError("\(folder.state) belongs to a training, not to an adaptation; choose another --output")
       }
-      let scheme = try SchemeDocument(parsing: text).scheme()
+      let document = try SchemeDocument(parsing: text)
+      try document.check(asked, in: folder.state)
+      let scheme = try document.scheme()
       (plan, probe) = (
         try trial.plan(scheme, microBatch: saved.batchSize, accumulation: saved.accumulation), nil
       )
@@ -63,13 +72,13 @@ public struct AdaptationRun {
     try announce(plan, probe, network)
     configuration.batchSize = plan.microBatch
     configuration.accumulation = plan.accumulation
-    configuration.adaptation = try SchemeDocument(plan.scheme).text
+    configuration.adaptation = try saved?.adaptation ?? SchemeDocument(plan.scheme, asked: asked).text
     try network.install(plan.scheme, seed: configuration.seed)
     try configuration.freeze(model.network)
     MemoryPool.resetPeak()
     let features = try cache?.features(of: network, splits: splits, configuration: configuration, isQuiet: isQuiet)
     (self.cache, self.features, featurePeak) = (cache, features, cache == nil ? 0 : MemoryPool.peakBytes)
-    if saved == nil {
+    if saved == nil && trains {
       try rates.set(&configuration, of: network, scheme: plan.scheme, splits: splits, input: features?.input)
     }
     MemoryPool.resetPeak()
@@ -146,6 +155,12 @@ extension TrialStep {
 }
 
 extension TrainingConfiguration {
+  /// Makes a step of no more pictures than there are, in no more portions than an epoch has.
+  fileprivate mutating func limitStep(toPictures count: Int) {
+    batchSize = max(1, min(batchSize, count))
+    accumulation = max(1, min(accumulation, count / batchSize))
+  }
+
   /// Tensors that the optimiser has for each parameter.
   fileprivate var stateTensors: Int {
     switch optimizer {

@@ -1,4 +1,6 @@
 import Foundation
+import Reporting
+import Training
 
 /// A scheme as the state of a run and `config.json` keep it.
 struct SchemeDocument: Codable, Equatable {
@@ -9,8 +11,12 @@ struct SchemeDocument: Codable, Equatable {
 
   let layers: [Layer]
   let norms: Scheme.Norms
+  /// What was asked for, in JSON.
+  let asked: String?
 
-  init(_ scheme: Scheme) {
+  /// - Parameter asked: what the scheme was decided from.
+  init(_ scheme: Scheme, asked: JSONObject) {
+    self.asked = JSONValue.object(asked).serialized()
     layers = scheme.choices.map { Layer(layer: $0.layer, strategy: $0.strategy.description) }
     norms = scheme.norms
   }
@@ -28,6 +34,18 @@ struct SchemeDocument: Codable, Equatable {
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys
       return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+  }
+
+  /// Stops where something else was asked for; states of older versions do not know what was.
+  /// - Throws: `TrainingError` that says what differs.
+  func check(_ asked: JSONObject, in path: String) throws {
+    guard let saved = try self.asked.map({ try JSONValue(parsing: $0, source: path) })?.objectValue else { return }
+    let differences = asked.differences(from: saved)
+    guard differences.isEmpty else {
+      throw TrainingError(
+        "\(path) belongs to an adaptation with other options: \(differences.joined(separator: ", ")); use the same or "
+          + "another --output")
     }
   }
 

@@ -43,8 +43,9 @@ struct AdaptationJob {
     if !options.reporting.quiet { StandardErrorOutput().write("weights: \(pretrained.report)\n") }
     let run = try AdaptationRun(
       pretrained.model, splits: splits, configuration: try configuration(pretrained),
-      rates: options.planOnly ? .none : rates, explains: options.adaptation.explain, cache: featureCache(folder),
-      folder: folder, resumes: options.resume, isQuiet: options.reporting.quiet, request: request, announce: announce)
+      rates: rates, trains: !options.planOnly, explains: options.adaptation.explain, cache: featureCache(folder),
+      folder: folder, resumes: options.resume, isQuiet: options.reporting.quiet, asked: options.adaptation.asked,
+      request: request, announce: announce)
     return PreparedAdaptation(
       name: name, run: run, pretrained: pretrained, splits: splits, folder: folder, started: started)
   }

@@ -115,6 +115,14 @@ struct AdaptationOptions: ParsableArguments {
     try entry.request(network, layers: selection, norms: norms, budget: budget)
   }
 
+  /// What decides the scheme of a run, as it was asked for.
+  var asked: JSONObject {
+    comparedOptions.merging([
+      "method": JSONValue(patch.map { "filter:\($0)" } ?? method),
+      "layer": JSONValue(layer) { .string($0) },
+    ])
+  }
+
   /// What decides the runs of a comparison, besides its entries.
   var comparedOptions: JSONObject {
     [

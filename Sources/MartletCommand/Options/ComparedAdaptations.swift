@@ -61,7 +61,7 @@ struct ComparedAdaptations {
     let prepared: PreparedAdaptation
     do {
       prepared = try job.prepare(entry.text, in: folder) { try job.options.adaptation.request(entry, $0) }
-    } catch let reason as StrategyError {
+    } catch let reason where reason is StrategyError || reason is TrainingError {
       announce("cannot train: \(reason)\n")
       return ComparedRun(entry, failure: reason)
     }

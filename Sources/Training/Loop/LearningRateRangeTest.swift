@@ -8,7 +8,8 @@ import Tensor
 ///
 /// Each step trains on one of the first few batches. Its loss is divided by what the untouched weights give on the same batch, and
 /// the quotients are smoothed over steps. The rate that is proposed is a tenth of the one at which the smoothed loss is
-/// lowest: beyond that one the training diverges. Smith, "Cyclical Learning Rates for Training Neural Networks", WACV 2017,
+/// lowest: beyond that one the training diverges. Where the batches are known by heart before it does, as few pictures soon are, the
+/// test ends there: no rate beyond would do better. Smith, "Cyclical Learning Rates for Training Neural Networks", WACV 2017,
 /// section 3.3, <https://arxiv.org/abs/1506.01186>.
 public struct LearningRateRangeTest: Sendable {
   /// What one rate did.
@@ -31,6 +32,8 @@ public struct LearningRateRangeTest: Sendable {
   private static let memory = 0.7
   /// How far the smoothed loss may rise above its lowest value before the test ends.
   private static let divergence = 3.0
+  /// The smoothed loss at which the batches are known by heart.
+  private static let memorized = 0.05
 
   /// Tries rates from 10⁻⁶ to 10; what they find depends on the weights, the data, the options and the seed alone.
   /// - Parameters:
@@ -77,7 +80,7 @@ public struct LearningRateRangeTest: Sendable {
       weight = memory * weight + (1 - memory)
       points.append(Point(rate: rate, loss: smoothed / weight))
       lowest = min(lowest, smoothed / weight)
-      if smoothed / weight > divergence * lowest { break }
+      if smoothed / weight > divergence * lowest || lowest < memorized { break }
     }
     return points
   }
