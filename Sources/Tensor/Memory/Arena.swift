@@ -20,20 +20,16 @@ final class Arena: @unchecked Sendable {
     var count: Int
   }
 
-  private struct State {
-    /// Free spans by rising offset; neighbours are never adjacent.
-    var free: [Span]
-    var liveBytes = 0
-    var peakBytes = 0
-  }
-
   private let base: UnsafeMutableRawPointer
   private let capacity: Int
-  private let state: Mutex<State>
+  /// Free spans by rising offset; neighbours are never adjacent.
+  private let free: Mutex<[Span]>
+  private let account: MemoryAccount
 
   /// Reserves `wanted` bytes of addresses, or as many of them as a limit on the process allows; pages become resident when they are
   /// first touched.
-  init(capacity wanted: Int) {
+  /// - Parameter account: counts the bytes of its blocks.
+  init(capacity wanted: Int, account: MemoryAccount) {
     var capacity = wanted
     var reserved = Arena.reserve(capacity)
     while reserved == nil && capacity > 1 << 20 {
@@ -48,7 +44,8 @@ final class Arena: @unchecked Sendable {
     #endif
     self.base = base
     self.capacity = capacity
-    state = Mutex(State(free: [Span(offset: 0, count: capacity)]))
+    self.account = account
+    free = Mutex([Span(offset: 0, count: capacity)])
   }
 
   deinit { munmap(base, capacity) }
@@ -63,50 +60,45 @@ final class Arena: @unchecked Sendable {
 
   func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
     let count = Arena.rounded(byteCount)
-    return state.withLock { state in
-      guard let index = state.free.firstIndex(where: { $0.count >= count }) else {
+    defer { account.add(count) }
+    return free.withLock { free in
+      guard let index = free.firstIndex(where: { $0.count >= count }) else {
         MemoryExhaustion.stop(
-          "out of memory: \(count) bytes wanted, \(state.liveBytes) of \(capacity) in use; use a smaller batch")
+          "out of memory: \(count) bytes wanted, \(account.liveBytes) of \(capacity) in use; use a smaller batch")
       }
-      let offset = state.free[index].offset
-      if state.free[index].count == count {
-        state.free.remove(at: index)
+      let offset = free[index].offset
+      if free[index].count == count {
+        free.remove(at: index)
       } else {
-        state.free[index].offset += count
-        state.free[index].count -= count
+        free[index].offset += count
+        free[index].count -= count
       }
-      state.liveBytes += count
-      state.peakBytes = max(state.peakBytes, state.liveBytes)
       return base + offset
     }
   }
 
   func deallocate(_ pointer: UnsafeMutableRawPointer, byteCount: Int) {
     let freed = Span(offset: pointer - base, count: Arena.rounded(byteCount))
-    state.withLock { state in
-      state.liveBytes -= freed.count
+    account.remove(freed.count)
+    free.withLock { free in
       var low = 0
-      var high = state.free.count
+      var high = free.count
       while low < high {
         let middle = (low + high) / 2
-        if state.free[middle].offset < freed.offset { low = middle + 1 } else { high = middle }
+        if free[middle].offset < freed.offset { low = middle + 1 } else { high = middle }
       }
-      let joinsBefore = low > 0 && state.free[low - 1].offset + state.free[low - 1].count == freed.offset
-      let joinsAfter = low < state.free.count && freed.offset + freed.count == state.free[low].offset
+      let joinsBefore = low > 0 && free[low - 1].offset + free[low - 1].count == freed.offset
+      let joinsAfter = low < free.count && freed.offset + freed.count == free[low].offset
       switch (joinsBefore, joinsAfter) {
       case (true, true):
-        state.free[low - 1].count += freed.count + state.free[low].count
-        state.free.remove(at: low)
-      case (true, false): state.free[low - 1].count += freed.count
+        free[low - 1].count += freed.count + free[low].count
+        free.remove(at: low)
+      case (true, false): free[low - 1].count += freed.count
       case (false, true):
-        state.free[low].offset = freed.offset
-        state.free[low].count += freed.count
-      case (false, false): state.free.insert(freed, at: low)
+        free[low].offset = freed.offset
+        free[low].count += freed.count
+      case (false, false): free.insert(freed, at: low)
       }
     }
   }
-
-  var usage: (live: Int, peak: Int) { state.withLock { ($0.liveBytes, $0.peakBytes) } }
-
-  func resetPeak() { state.withLock { $0.peakBytes = $0.liveBytes } }
 }

@@ -5,7 +5,10 @@ import Testing
 
 extension TensorSuite {
   @Suite struct ArenaTests {
-    private let arena = Arena(capacity: 1 << 20)
+    private let account = MemoryAccount()
+    private let arena: Arena
+
+    init() { arena = Arena(capacity: 1 << 20, account: account) }
 
     private func isAligned(_ pointer: UnsafeMutableRawPointer) -> Bool { UInt(bitPattern: pointer) % 64 == 0 }
 
@@ -32,7 +35,7 @@ extension TensorSuite {
 
     /// No process has so many addresses.
     @Test func moreThanThereIsIsHalved() {
-      let arena = Arena(capacity: 1 << 60)
+      let arena = Arena(capacity: 1 << 60, account: account)
       let block = arena.allocate(4096)
       block.storeBytes(of: 7, as: UInt8.self)
       #expect(block.load(as: UInt8.self) == 7)
@@ -57,12 +60,12 @@ extension TensorSuite {
 
     @Test func usageIsCounted() {
       let blocks = (arena.allocate(100), arena.allocate(64))
-      #expect(arena.usage.live == 192)
+      #expect(account.liveBytes == 192)
       arena.deallocate(blocks.0, byteCount: 100)
-      #expect(arena.usage.live == 64)
-      #expect(arena.usage.peak == 192)
-      arena.resetPeak()
-      #expect(arena.usage.peak == 64)
+      #expect(account.liveBytes == 64)
+      #expect(account.peakBytes == 192)
+      account.resetPeak()
+      #expect(account.peakBytes == 64)
     }
 
     @Test func mixedRoundsDoNotGrow() {
@@ -87,14 +90,14 @@ extension TensorSuite {
       }
       let reach = round()
       for _ in 0..<1000 { #expect(round() == reach) }
-      #expect(arena.usage.live == 0)
+      #expect(account.liveBytes == 0)
       let whole = arena.allocate(1 << 20)
       arena.deallocate(whole, byteCount: 1 << 20)
     }
 
     @Test func aFullArenaSaysWhatToDo() async {
       let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-        _ = Arena(capacity: 1 << 16).allocate(1 << 17)
+        _ = Arena(capacity: 1 << 16, account: MemoryAccount()).allocate(1 << 17)
       }
       expectMessage(result, "out of memory", "131072 bytes", "smaller batch")
     }

@@ -34,6 +34,14 @@ extension TensorSuite {
       #expect(MemoryPool.peakBytes == MemoryPool.liveBytes)
     }
 
+    @Test func peaksOfSmallAndLargeTensorsCountTogether() {
+      MemoryPool.resetPeak()
+      let before = MemoryPool.liveBytes
+      _ = Tensor(uninitialized: [1 << 20])
+      _ = (0..<100).map { _ in Tensor(uninitialized: [1 << 10]) }
+      #expect(MemoryPool.peakBytes - before == 4 << 20, "they were never there at once")
+    }
+
     /// A training step leaves nothing behind.
     @Test func stepsDoNotGrow() {
       let weight = Parameter(Samples.normal([8, 4, 3, 3], seed: 1))
