@@ -15,6 +15,21 @@ extension AdaptationSuite {
       return try AdaptableNetwork(ModelRegistry.make(configuration, using: &generator))
     }
 
+    /// Nothing of a head that the weights lacked stays random and frozen.
+    @Test func aNewHeadTrainsWithTheClassifier() throws {
+      let model = try Self.network("deeplabv3_mobilenetv2").model
+      let head = Set(model.network.namedTensors().map(\.name).filter { $0.hasPrefix("decode_head.") })
+      let network = try AdaptableNetwork(model, new: head)
+      let parameters = head.intersection(model.network.namedParameters().map(\.name))
+      let layer = "decode_head.bottleneck.conv"
+      for choices in [[], [Scheme.Choice(layer: layer, strategy: try FilteredTraining(patch: 2))]] {
+        try network.install(Scheme(choices, norms: .frozen), seed: 0)
+        #expect(Set(network.trained.map(\.name)) == parameters)
+      }
+      try network.install(Scheme([.init(layer: layer, strategy: BiasTraining())], norms: .frozen), seed: 0)
+      #expect(!network.trained.map(\.name).contains("\(layer).weight"), "a strategy of its own counts")
+    }
+
     @Test func selectsTheDeepestLayers() throws {
       let body = try Self.network().body
       func paths(_ text: String) throws -> [String] { try LayerSelection(parsing: text).select(from: body).map(\.path) }

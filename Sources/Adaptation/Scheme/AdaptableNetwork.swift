@@ -9,15 +9,20 @@ public final class AdaptableNetwork {
   /// All layers, with shapes for one picture.
   public let layers: NetworkLayers
   private let classifierNames: Set<String>
+  private let new: Set<String>
 
   /// Looks at a model, which is left in evaluation mode.
+  /// - Parameters:
+  ///   - model: the model.
+  ///   - new: the names of tensors that the weights lacked, as all of a head for another task.
   /// - Throws: what the registry throws.
-  public init(_ model: Model) throws {
+  public init(_ model: Model, new: Set<String> = []) throws {
     self.model = model
     let configuration = model.configuration
     layers = NetworkLayers(
       model.network, inputShape: [1, configuration.inputSize, configuration.inputSize, configuration.inputChannels])
     classifierNames = try ModelRegistry.classifierTensors(of: configuration)
+    self.new = new
   }
 
   /// The network of the model.
@@ -29,6 +34,13 @@ public final class AdaptableNetwork {
   /// The parameters of the classifier.
   var classifier: [(name: String, parameter: Parameter)] {
     network.namedParameters().filter { isClassifier($0.name) }
+  }
+
+  /// The parameters that learn from new, but for those of some layers.
+  func newParameters(outside layers: Set<String>) -> [Parameter] {
+    network.namedParameters().filter { name, _ in
+      new.contains(name) && !layers.contains(name.split(separator: ".").dropLast().joined(separator: "."))
+    }.map(\.parameter)
   }
 
   /// Whether a parameter belongs to the classifier.

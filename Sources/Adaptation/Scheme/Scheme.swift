@@ -68,7 +68,7 @@ extension AdaptableNetwork {
     }
   }
 
-  /// Freezes the network, then lets train what a scheme says.
+  /// Freezes the network, then lets train what a scheme says, and exactly whatever else is new.
   /// - Throws: ``StrategyError`` before anything is changed.
   public func install(_ scheme: Scheme, using generator: inout Generator) throws {
     try check(scheme)
@@ -77,6 +77,7 @@ extension AdaptableNetwork {
       if let layer = layers[choice.layer] { choice.strategy.install(on: layer, using: &generator) }
     }
     for (_, parameter) in classifier { parameter.requiresGradient = true }
+    for parameter in newParameters(outside: Set(scheme.choices.map(\.layer))) { parameter.requiresGradient = true }
     // Where every layer trains, there is no frozen part in front.
     let isWhole = scheme.choices.count == body.count
     for other in isWhole ? layers.others : layers.others(behind: scheme.choices.map(\.layer)) {

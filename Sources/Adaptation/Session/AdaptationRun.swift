@@ -25,6 +25,7 @@ public struct AdaptationRun {
   /// A run that is resumed has the scheme of its state, and tries a step of it for the plan's figures.
   /// - Parameters:
   ///   - model: with the weights to start from.
+  ///   - new: the names of tensors that the weights lacked; they train, whatever is asked for.
   ///   - splits: the pictures, and those held out.
   ///   - configuration: the batch size is that of a whole step; it and the accumulation become smaller where there are fewer pictures.
   ///   - rates: which learning rates range tests find.
@@ -39,14 +40,14 @@ public struct AdaptationRun {
   ///   - announce: is told the plan before anything trains.
   /// - Throws: ``StrategyError`` for what cannot be trained or does not fit, and what reading data and state throws.
   public init(
-    _ model: Model, splits: DataSplits, configuration: TrainingConfiguration,
+    _ model: Model, new: Set<String> = [], splits: DataSplits, configuration: TrainingConfiguration,
     rates: RateSearch, trains: Bool = true, explains: Bool, cache: FeatureCache? = nil, folder: RunFolder,
     resumes: Bool, isQuiet: Bool, asked: JSONObject = [:], request: (AdaptableNetwork) throws -> AdaptationRequest,
     announce: (AdaptationPlan, GradientProbe?, AdaptableNetwork) throws -> Void
   ) throws {
     try TrainingData.check(splits, for: model)
     if cache != nil { try FeatureCache.check(configuration) }
-    let network = try AdaptableNetwork(model)
+    let network = try AdaptableNetwork(model, new: new)
     let asked = asked.merging([
       "batch_size": .integer(configuration.batchSize), "accumulation": .integer(configuration.accumulation),
     ])

@@ -42,7 +42,7 @@ struct AdaptationJob {
     let pretrained = try pretrained()
     if !options.reporting.quiet { StandardErrorOutput().write("weights: \(pretrained.report)\n") }
     let run = try AdaptationRun(
-      pretrained.model, splits: splits, configuration: try configuration(pretrained),
+      pretrained.model, new: pretrained.new, splits: splits, configuration: try configuration(pretrained),
       rates: rates, trains: !options.planOnly, explains: options.adaptation.explain, cache: featureCache(folder),
       folder: folder, resumes: options.resume, isQuiet: options.reporting.quiet, asked: options.adaptation.asked,
       request: request, announce: announce)

@@ -12,6 +12,9 @@ struct PretrainedModel {
   /// What became of them.
   let report: LoadReport
 
+  /// The names of the tensors that it does not have from them.
+  var new: Set<String> { Set(report.replaced.map(\.name)) }
+
   /// Loads the weights; where the number of classes is another one, the classifier is new.
   init(_ source: ModelOptions, for splits: DataSplits, input: Int?, seed: UInt64) throws {
     var configuration: ModelConfiguration
