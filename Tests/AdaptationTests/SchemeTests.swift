@@ -119,7 +119,7 @@ extension AdaptationSuite {
       let layers = try LayerSelection(parsing: "last:4").select(from: network.body)
       let probe = GradientProbe(
         network, layers: layers,
-        strategies: [ExactTraining(), try FilteredTraining(patch: 2), try FilteredTraining(patch: 4)],
+        strategies: [ExactTraining(), BiasTraining(), try FilteredTraining(patch: 2), try FilteredTraining(patch: 4)],
         batch: 3
       ) { crossEntropy(network.network(images), labels: Tensor([Int64(0), 3, 4])) }
       #expect(probe.rows.map(\.layer.path) == layers.map(\.path))
@@ -136,3 +136,4 @@ extension AdaptationSuite {
     }
   }
 }
+      #expect(probe.rows.allSatisfy { $0.unmeasured.map(\.description) == ["bias"] }, "it trains no weight")
