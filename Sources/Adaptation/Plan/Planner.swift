@@ -26,7 +26,7 @@ struct Planner {
 
   /// - Parameters:
   ///   - batch: pictures in a step.
-  ///   - stateTensors: tensors that the optimiser has for each parameter.
+  ///   - stateTensors: tensors that stay between steps for each parameter.
   ///   - isAdaptive: whether the optimiser gives all weights steps of about one size.
   init(
     _ trial: TrialStep, norms: Scheme.Norms, batch: Int, budget: Budget, stateTensors: Int, isAdaptive: Bool
@@ -42,7 +42,7 @@ struct Planner {
     let limit = (budget.memoryBytes ?? .max) - costs.residentBytes
     let counts = [Planner.probeBatch, 4, 2, 1].filter { $0 <= max(batch, 1) }
     guard
-      let count = counts.first(where: { costs.forwardBytes(microBatch: $0) + 2 * $0 * costs.pictureBytes <= limit })
+      let count = counts.first(where: { costs.forwardBytes(microBatch: $0) + 2 * $0 * costs.exampleBytes <= limit })
     else { throw tooSmall(try smallest()) }
     let pictures = try trial.examples(count)
     let step = trial.step()

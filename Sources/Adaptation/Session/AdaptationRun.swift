@@ -134,6 +134,7 @@ extension TrialStep {
     }
     makeOptimizer = { configuration.makeOptimizer(for: $0) }
     precision = configuration.precision
+    averagesWeights = configuration.averageDecay != nil
   }
 
   /// A scheme with what a step of it takes.
@@ -146,11 +147,12 @@ extension TrialStep {
 }
 
 extension TrainingConfiguration {
-  /// Tensors that the optimiser has for each parameter.
+  /// Tensors that stay between steps for each parameter that trains: of the optimiser, and the moving average.
   fileprivate var stateTensors: Int {
-    switch optimizer {
-    case .sgd, .nesterov: momentum > 0 ? 1 : 0
-    case .adamw: 2
+    let averages = averageDecay == nil ? 0 : 1
+    return switch optimizer {
+    case .sgd, .nesterov: averages + (momentum > 0 ? 1 : 0)
+    case .adamw: averages + 2
     }
   }
 }
