@@ -108,6 +108,7 @@ struct Planner {
   private func confirmed(_ first: PlanDraft, _ drafts: PlanDrafts) throws -> AdaptationPlan? {
     var (draft, allowance) = (first, budget)
     for _ in 0..<Planner.corrections {
+      if draft.scheme.choices.isEmpty && trial.network.classifier.isEmpty { return nil }
       let tried = try trial.measure(draft.scheme, microBatch: draft.microBatch, accumulation: draft.accumulation)
       if tried.cost.fits(budget) { return AdaptationPlan(draft, tried) }
       if draft.scheme.choices.isEmpty { return nil }
@@ -118,7 +119,13 @@ struct Planner {
   }
 
   /// The classifier alone, picture by picture: nothing takes less memory.
+  /// - Throws: ``StrategyError`` where it is frozen.
   private func smallest() throws -> AdaptationPlan {
+    guard !trial.network.classifier.isEmpty else {
+      throw StrategyError(
+        "no layer fits the budget, and the classifier, which takes the least, is frozen; leave out its --freeze or raise "
+          + "the budget")
+    }
     let scheme = Scheme([], norms: norms)
     let tried = try trial.measure(scheme, microBatch: 1, accumulation: batch)
     return AdaptationPlan(

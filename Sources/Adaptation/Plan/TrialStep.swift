@@ -37,8 +37,12 @@ struct TrialStep {
   }
 
   /// Tries a step; the scheme stays installed.
+  /// - Throws: ``StrategyError`` where nothing trains, and what reading the pictures throws.
   func measure(_ scheme: Scheme, microBatch: Int, accumulation: Int) throws -> Result {
     try network.install(scheme, seed: 0)
+    guard !network.trained.isEmpty else {
+      throw StrategyError("every parameter is frozen; train some layers (--layers), or leave out --freeze")
+    }
     let (run, batchBytes) = try warmStep(microBatch)
     MemoryPool.resetPeak()
     let (_, milliseconds) = Stopwatch.time(run)

@@ -43,7 +43,7 @@ public struct AdaptationRun {
   ) throws {
     try TrainingData.check(splits, for: model)
     if cache != nil { try FeatureCache.check(configuration) }
-    let network = try AdaptableNetwork(model)
+    let network = try AdaptableNetwork(model, precision: configuration.precision, frozen: configuration.frozen)
     var configuration = configuration
     configuration.freezesNorms = true
     let trial = TrialStep(network, splits: splits, configuration: configuration)
