@@ -28,11 +28,11 @@ extension AdaptationSuite {
 
     private func start(
       _ model: Model, in folder: String, epochs: Int = 1, train: Int = 16, accumulation: Int = 1,
-      reads: Int = .max, rates: RateSearch = .none,
+      reads: Int = .max, rates: RateSearch = .none, frozen: [String] = [],
       resumes: Bool = false, _ request: @escaping (AdaptableNetwork) throws -> AdaptationRequest
     ) throws -> AdaptationRun {
       var configuration = configuration(model)
-      (configuration.epochs, configuration.accumulation) = (epochs, accumulation)
+      (configuration.epochs, configuration.accumulation, configuration.frozen) = (epochs, accumulation, frozen)
       return try AdaptationRun(
         model, splits: NoiseSet.splits(train: train, reads: reads), configuration: configuration, rates: rates,
         explains: false, folder: RunFolder(folder), resumes: resumes, isQuiet: true, request: request
@@ -149,6 +149,23 @@ extension AdaptationSuite {
         let run = try start(try model(), in: folder, rates: .both) { _ in .scheme(Scheme([]), within: Budget()) }
         #expect(run.trainer.configuration.classifierRate == 1)
         #expect(run.trainer.configuration.learningRate != 0.02)
+      }
+    }
+
+    @Test func plansLeaveOutWhatIsFrozen() throws {
+      try withTemporaryFolder { folder in
+        let frozen = ["layer3.2.conv2", "linear"]
+        let run = try start(model(), in: folder + "/a", rates: .both, frozen: frozen, planned(64))
+        #expect(run.plan.scheme.choices.count > 2 && run.plan.scheme["layer3.2.conv2"] == nil)
+        #expect(run.probe?.rows.contains { $0.layer.path == "layer3.2.conv2" } == false)
+        #expect(run.trainer.configuration.classifierRate == 1, "what is frozen has no rate")
+        #expect(!run.network.trained.contains { $0.name.hasPrefix("linear.") })
+        expectStrategyError("no layer fits the budget", "--freeze") {
+          _ = try start(model(), in: folder + "/b", frozen: frozen, planned(0.5))
+        }
+        expectStrategyError("every parameter is frozen") {
+          _ = try start(model(), in: folder + "/c", frozen: frozen) { _ in .scheme(Scheme([]), within: Budget()) }
+        }
       }
     }
 

@@ -8,11 +8,13 @@ import Testing
 
 extension AdaptationSuite {
   @Suite struct SchemeTests {
-    static func network(_ name: String = "resnet18", size: Int = 64, classes: Int = 5) throws -> AdaptableNetwork {
+    static func network(
+      _ name: String = "resnet18", size: Int = 64, classes: Int = 5, frozen: [String] = []
+    ) throws -> AdaptableNetwork {
       var generator = Generator(seed: 0)
       var configuration = try ModelRegistry.entry(named: name).defaults
       (configuration.inputSize, configuration.classes) = (size, classes)
-      return try AdaptableNetwork(ModelRegistry.make(configuration, using: &generator))
+      return try AdaptableNetwork(ModelRegistry.make(configuration, using: &generator), frozen: frozen)
     }
 
     /// Nothing of a head that the weights lacked stays random and frozen.
@@ -93,6 +95,18 @@ extension AdaptationSuite {
       #expect(try network.layers["layer4.1.conv2"].map { try backward(of: $0) is ExactConvolutionBackward } == true)
     }
 
+    @Test func noSchemeTrainsWhatIsFrozen() throws {
+      let network = try Self.network(frozen: ["layer4.1.conv2", "*.bn1.*", "fc"])
+      #expect(network.classifier.isEmpty)
+      #expect(
+        try LayerSelection.last(2).select(from: network.body).map(\.path) == ["layer4.0.conv2", "layer4.1.conv1"])
+      try network.install(Scheme([(.last(2), ExactTraining())], of: network, norms: .shifts), seed: 0)
+      #expect(
+        network.trained.map(\.name) == [
+          "layer4.0.conv2.weight", "layer4.0.bn2.bias", "layer4.1.conv1.weight", "layer4.1.bn2.bias",
+        ])
+    }
+
     /// What a network has beside its layers, and trains from the first chosen layer on.
     private func trained(of network: AdaptableNetwork, _ layers: String) throws -> Set<String> {
       let selection = try LayerSelection(parsing: layers)
@@ -134,7 +148,7 @@ extension AdaptationSuite {
       let layers = try LayerSelection(parsing: "last:4").select(from: network.body)
       let probe = GradientProbe(
         network, layers: layers,
-        strategies: [ExactTraining(), try FilteredTraining(patch: 2), try FilteredTraining(patch: 4)],
+        strategies: [ExactTraining(), BiasTraining(), try FilteredTraining(patch: 2), try FilteredTraining(patch: 4)],
         batch: 3
       ) { crossEntropy(network.network(images), labels: Tensor([Int64(0), 3, 4])) }
       #expect(probe.rows.map(\.layer.path) == layers.map(\.path))
@@ -146,6 +160,7 @@ extension AdaptationSuite {
         #expect(row.agreements[1].cosine > 0.05 && row.agreements[1].cosine < 1)
         #expect(row.agreements[1].savedBytes * 4 == row.agreements[0].savedBytes || row.layer.options.stride == 2)
       }
+      #expect(probe.rows.allSatisfy { $0.unmeasured.map(\.description) == ["bias"] }, "it trains no weight")
       #expect(probe.rows[0].agreements[0].inputCosine == nil, "nothing trains before the first layer")
       #expect(network.trained.isEmpty)
     }

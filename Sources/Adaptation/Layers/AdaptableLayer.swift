@@ -19,6 +19,8 @@ public struct AdaptableLayer {
   public let outputShape: Shape
   /// Stride, padding, dilation and groups of a convolution, the padding in pixels; those of a 1×1 convolution for a linear layer.
   public let options: ConvolutionOptions
+  /// The type of what it reads and writes in a training.
+  public let activations: DType
   /// The longest chain of layers that ends with this one.
   public let depth: Int
 

@@ -18,7 +18,8 @@ public struct NetworkLayers {
   /// - Parameters:
   ///   - network: the network to look at.
   ///   - inputShape: of a batch of images, [N, H, W, C].
-  public init(_ network: Layer, inputShape: Shape) {
+  ///   - activations: the type of the activations in a training.
+  public init(_ network: Layer, inputShape: Shape, activations: DType = .float32) {
     network.setTraining(false)
     let trace = Trace.recording([Tensor.zeros(inputShape)]) { [network($0[0])] }
     let modules = Dictionary(
@@ -43,7 +44,8 @@ public struct NetworkLayers {
       layers.append(
         AdaptableLayer(
           path: step.scope, kind: kind, inputShape: trace.values[input].shape,
-          outputShape: trace.values[step.output].shape, options: options, depth: depth + 1))
+          outputShape: trace.values[step.output].shape, options: options, activations: activations,
+          depth: depth + 1))
     }
     (self.layers, self.modulePaths, self.steps) = (layers, modulePaths, steps)
     others = OtherParameter.all(of: network, beside: Set(steps.keys), in: trace)

@@ -6,8 +6,8 @@ import Training
 struct CostModel {
   /// Bytes that are there between steps: weights, and whatever else the program holds.
   let residentBytes: Int
-  /// Bytes of a picture.
-  let pictureBytes: Int
+  /// Bytes of a picture with its targets.
+  let exampleBytes: Int
   /// What the forward pass takes beyond that at its peak, for one picture and for each further one.
   let forwardBytes: (first: Int, further: Int)
   /// A forward pass, for each picture.
@@ -33,8 +33,8 @@ struct CostModel {
     forwardBytes = (one.bytes, max(0, some.bytes - one.bytes) / max(1, some.count - 1))
     forwardMilliseconds = some.milliseconds / Double(some.count)
     residentBytes = MemoryPool.liveBytes
-    let picture = try trial.examples(1).images
-    pictureBytes = picture.byteCount
+    let (picture, targets) = try trial.examples(1)
+    exampleBytes = picture.byteCount + targets.byteCount
     let counts = Ledger()
     counts.estimate { withoutGradients { _ = network.network(picture) } }
     forwardOperations = counts.entries.values.reduce(0) { $0 + $1.operations }
@@ -63,7 +63,7 @@ struct CostModel {
   func passingBytes(from layer: AdaptableLayer) -> Int { passingBytes[layer.path] ?? 0 }
 
   /// Bytes of weights and waiting pictures.
-  func fixedBytes(microBatch: Int) -> Int { residentBytes + (1 + TrialStep.batchesAhead) * microBatch * pictureBytes }
+  func fixedBytes(microBatch: Int) -> Int { residentBytes + (1 + TrialStep.batchesAhead) * microBatch * exampleBytes }
 
   /// What the forward pass takes at its peak.
   func forwardBytes(microBatch: Int) -> Int { forwardBytes.first + (microBatch - 1) * forwardBytes.further }

@@ -19,7 +19,7 @@ struct PlanDrafts {
   let norms: Scheme.Norms
   /// Pictures in a step.
   let batch: Int
-  /// Tensors that the optimiser has for each parameter.
+  /// Tensors that stay between steps for each parameter that trains.
   let stateTensors: Int
   /// Whether the optimiser gives all weights steps of about one size.
   let isAdaptive: Bool

@@ -26,7 +26,7 @@ struct Planner {
 
   /// - Parameters:
   ///   - batch: pictures in a step.
-  ///   - stateTensors: tensors that the optimiser has for each parameter.
+  ///   - stateTensors: tensors that stay between steps for each parameter.
   ///   - isAdaptive: whether the optimiser gives all weights steps of about one size.
   init(
     _ trial: TrialStep, norms: Scheme.Norms, batch: Int, budget: Budget, stateTensors: Int, isAdaptive: Bool
@@ -42,7 +42,7 @@ struct Planner {
     let limit = (budget.memoryBytes ?? .max) - costs.residentBytes
     let counts = [Planner.probeBatch, 4, 2, 1].filter { $0 <= max(batch, 1) }
     guard
-      let count = counts.first(where: { costs.forwardBytes(microBatch: $0) + 2 * $0 * costs.pictureBytes <= limit })
+      let count = counts.first(where: { costs.forwardBytes(microBatch: $0) + 2 * $0 * costs.exampleBytes <= limit })
     else { throw tooSmall(try smallest()) }
     let pictures = try trial.examples(count)
     let step = trial.step()
@@ -108,6 +108,7 @@ struct Planner {
   private func confirmed(_ first: PlanDraft, _ drafts: PlanDrafts) throws -> AdaptationPlan? {
     var (draft, allowance) = (first, budget)
     for _ in 0..<Planner.corrections {
+      if draft.scheme.choices.isEmpty && trial.network.classifier.isEmpty { return nil }
       let tried = try trial.measure(draft.scheme, microBatch: draft.microBatch, accumulation: draft.accumulation)
       if tried.cost.fits(budget) { return AdaptationPlan(draft, tried) }
       if draft.scheme.choices.isEmpty { return nil }
@@ -118,7 +119,13 @@ struct Planner {
   }
 
   /// The classifier alone, picture by picture: nothing takes less memory.
+  /// - Throws: ``StrategyError`` where it is frozen.
   private func smallest() throws -> AdaptationPlan {
+    guard !trial.network.classifier.isEmpty else {
+      throw StrategyError(
+        "no layer fits the budget, and the classifier, which takes the least, is frozen; leave out its --freeze or raise "
+          + "the budget")
+    }
     let scheme = Scheme([], norms: norms)
     let tried = try trial.measure(scheme, microBatch: 1, accumulation: batch)
     return AdaptationPlan(

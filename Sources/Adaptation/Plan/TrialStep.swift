@@ -10,6 +10,8 @@ struct TrialStep {
   /// Makes the optimiser that training is going to use.
   let makeOptimizer: (Module) -> any Optimizer
   let precision: Precision
+  /// Whether the weights that train have moving averages.
+  let averagesWeights: Bool
 
   /// A step of what trains now.
   func step() -> TrainingStep {
@@ -25,27 +27,32 @@ struct TrialStep {
   }
 
   /// A step of what is installed now that leaves the weights as they are, after a first one that compiles kernels.
-  private func warmStep(_ pictures: Int) throws -> (run: () -> Void, pictureBytes: Int) {
+  private func warmStep(_ pictures: Int) throws -> (run: () -> Void, batchBytes: Int) {
     let step = step()
     step.optimizer.learningRate = 0
     let batch = try examples(pictures)
     func run() { _ = step(images: batch.images, targets: batch.targets) }
     run()
-    return (run, batch.images.byteCount)
+    return (run, batch.images.byteCount + batch.targets.byteCount)
   }
 
   /// Tries a step; the scheme stays installed.
+  /// - Throws: ``StrategyError`` where nothing trains, and what reading the pictures throws.
   func measure(_ scheme: Scheme, microBatch: Int, accumulation: Int) throws -> Result {
     try network.install(scheme, seed: 0)
-    let (run, pictureBytes) = try warmStep(microBatch)
+    guard !network.trained.isEmpty else {
+      throw StrategyError("every parameter is frozen; train some layers (--layers), or leave out --freeze")
+    }
+    let (run, batchBytes) = try warmStep(microBatch)
     MemoryPool.resetPeak()
     let (_, milliseconds) = Stopwatch.time(run)
     let peak = MemoryPool.peakBytes
     let ledger = Ledger()
     ledger.record(run)
-    // The loader holds further batches while one is computed, and gradients are added up over several.
-    let waiting = TrialStep.batchesAhead * pictureBytes
-    let sums = accumulation > 1 ? network.trained.reduce(0) { $0 + $1.parameter.value.byteCount } : 0
+    // The loader holds further batches while one is computed, gradients are added up over several, and weights averaged.
+    let waiting = TrialStep.batchesAhead * batchBytes
+    let copies = (accumulation > 1 ? 1 : 0) + (averagesWeights ? 1 : 0)
+    let sums = copies * network.trained.reduce(0) { $0 + $1.parameter.value.byteCount }
     let entries = ledger.entries
     func operations(_ pass: Ledger.Pass) -> Double {
       entries.reduce(0) { $1.key.pass == pass ? $0 + $1.value.operations : $0 } * Double(accumulation)

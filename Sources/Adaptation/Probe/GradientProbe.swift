@@ -14,8 +14,12 @@ public struct GradientProbe {
     public let absoluteSum: Double
     /// The exact backward pass of the layer, measured.
     public let milliseconds: Double
-    /// Its candidates.
+    /// Whether the pass went on to layers in front.
+    public let wantsInput: Bool
+    /// Its candidates that train the weight.
     public let agreements: [GradientAgreement]
+    /// Its candidates that do not: they have no gradient to hold against the exact one.
+    public let unmeasured: [any Strategy]
   }
 
   /// The pictures of the probe batch.
@@ -39,12 +43,13 @@ public struct GradientProbe {
     loss: () throws -> Tensor
   ) rethrows {
     network.reset()
-    var probes: [ProbedBackward] = []
+    var probes: [(backward: ProbedBackward, unmeasured: [any Strategy])] = []
     for layer in layers {
-      let probe = ProbedBackward(GradientProbe.candidates(strategies, for: layer))
+      let (candidates, unmeasured) = GradientProbe.candidates(strategies, for: layer)
+      let probe = ProbedBackward(candidates)
       layer.weight.requiresGradient = true
       layer.replaceBackward(with: probe)
-      probes.append(probe)
+      probes.append((probe, unmeasured))
     }
     defer { network.reset() }
     let value = try loss()
@@ -52,29 +57,36 @@ public struct GradientProbe {
     self.batch = batch
     rows = zip(layers, probes).map { layer, probe in
       Row(
-        layer: layer, squaredNorm: probe.squaredNorm, absoluteSum: probe.absoluteSum,
-        milliseconds: probe.milliseconds, agreements: probe.agreements)
+        layer: layer, squaredNorm: probe.backward.squaredNorm, absoluteSum: probe.backward.absoluteSum,
+        milliseconds: probe.backward.milliseconds, wantsInput: probe.backward.wantsInput,
+        agreements: probe.backward.agreements, unmeasured: probe.unmeasured)
     }
   }
 
-  /// The backward passes that strategies install, without their effect on the layer.
-  private static func candidates(_ strategies: [any Strategy], for layer: AdaptableLayer) -> [ProbedBackward.Candidate]
-  {
+  /// The backward passes that strategies install, without their effect on the layer, and those that do not train the weight.
+  private static func candidates(
+    _ strategies: [any Strategy], for layer: AdaptableLayer
+  ) -> (measured: [ProbedBackward.Candidate], unmeasured: [any Strategy]) {
     var generator = Generator(seed: 0)
-    return strategies.compactMap { strategy in
-      guard (try? strategy.check(layer)) != nil else { return nil }
+    var (measured, unmeasured): ([ProbedBackward.Candidate], [any Strategy]) = ([], [])
+    for strategy in strategies where (try? strategy.check(layer)) != nil {
       strategy.install(on: layer, using: &generator)
       defer {
         layer.restore()
         layer.weight.requiresGradient = false
         layer.bias?.requiresGradient = false
       }
+      guard layer.weight.requiresGradient else {
+        unmeasured.append(strategy)
+        continue
+      }
       switch layer.kind {
       case .convolution(let module):
-        return .init(strategy: strategy, convolution: module.backward, linear: ExactLinearBackward())
+        measured.append(.init(strategy: strategy, convolution: module.backward, linear: ExactLinearBackward()))
       case .linear(let module):
-        return .init(strategy: strategy, convolution: ExactConvolutionBackward(), linear: module.backward)
+        measured.append(.init(strategy: strategy, convolution: ExactConvolutionBackward(), linear: module.backward))
       }
     }
+    return (measured, unmeasured)
   }
 }

@@ -19,6 +19,8 @@ final class ProbedBackward: ConvolutionBackward, LinearBackward, @unchecked Send
   private(set) var absoluteSum = 0.0
   /// The exact backward pass itself.
   private(set) var milliseconds = 0.0
+  /// Whether the gradient of the input was wanted.
+  private(set) var wantsInput = false
 
   init(_ candidates: [Candidate]) { self.candidates = candidates }
 
@@ -61,7 +63,7 @@ final class ProbedBackward: ConvolutionBackward, LinearBackward, @unchecked Send
     run: (Candidate, Tensor?) -> LayerGradients
   ) -> LayerGradients {
     let (gradients, elapsed) = timed(exact)
-    milliseconds = elapsed
+    (milliseconds, wantsInput) = (elapsed, gradients.input != nil)
     guard let input, let weight = gradients.weight else { return gradients }
     squaredNorm = weight.squaredNorm
     absoluteSum = Double(weight.absolute().sum().item())

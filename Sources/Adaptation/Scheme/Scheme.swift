@@ -68,7 +68,8 @@ extension AdaptableNetwork {
     }
   }
 
-  /// Freezes the network, then lets train what a scheme says, and exactly whatever else is new.
+  /// Freezes the network, then lets train what a scheme says, and exactly whatever else is new, but for the parameters that no scheme
+  /// trains.
   /// - Throws: ``StrategyError`` before anything is changed.
   public func install(_ scheme: Scheme, using generator: inout Generator) throws {
     try check(scheme)
@@ -79,10 +80,10 @@ extension AdaptableNetwork {
     for (_, parameter) in classifier { parameter.requiresGradient = true }
     for parameter in newParameters(outside: Set(scheme.choices.map(\.layer))) { parameter.requiresGradient = true }
     // Where every layer trains, there is no frozen part in front.
-    let isWhole = scheme.choices.count == body.count
-    for other in isWhole ? layers.others : layers.others(behind: scheme.choices.map(\.layer)) {
+    for other in isWhole(scheme) ? layers.others : layers.others(behind: scheme.choices.map(\.layer)) {
       if scheme.norms == .all || (scheme.norms == .shifts && other.isShift) { other.parameter.requiresGradient = true }
     }
+    for (name, parameter) in network.namedParameters() where isFrozen(name) { parameter.requiresGradient = false }
   }
 
   /// Freezes the network, then lets train what a scheme says, with random numbers from a seed.

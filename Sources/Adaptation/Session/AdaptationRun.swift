@@ -47,7 +47,8 @@ public struct AdaptationRun {
   ) throws {
     try TrainingData.check(splits, for: model)
     if cache != nil { try FeatureCache.check(configuration) }
-    let network = try AdaptableNetwork(model, new: new)
+    let network = try AdaptableNetwork(
+      model, new: new, precision: configuration.precision, frozen: configuration.frozen)
     let asked = asked.merging([
       "batch_size": .integer(configuration.batchSize), "accumulation": .integer(configuration.accumulation),
     ])
@@ -144,6 +145,7 @@ extension TrialStep {
     }
     makeOptimizer = { configuration.makeOptimizer(for: $0) }
     precision = configuration.precision
+    averagesWeights = configuration.averageDecay != nil
   }
 
   /// A scheme with what a step of it takes.
@@ -162,11 +164,12 @@ extension TrainingConfiguration {
     accumulation = max(1, min(accumulation, count / batchSize))
   }
 
-  /// Tensors that the optimiser has for each parameter.
+  /// Tensors that stay between steps for each parameter that trains: of the optimiser, and the moving average.
   fileprivate var stateTensors: Int {
-    switch optimizer {
-    case .sgd, .nesterov: momentum > 0 ? 1 : 0
-    case .adamw: 2
+    let averages = averageDecay == nil ? 0 : 1
+    return switch optimizer {
+    case .sgd, .nesterov: averages + (momentum > 0 ? 1 : 0)
+    case .adamw: averages + 2
     }
   }
 }

@@ -34,16 +34,18 @@ public enum PlanTables {
     ])
     let total = probe.rows.reduce(0) { $0 + $1.squaredNorm }
     for row in probe.rows {
-      for agreement in row.agreements {
-        let cost = agreement.strategy.cost(of: row.layer, wantsInput: agreement.inputCosine != nil)
-        let isChosen = plan.scheme[row.layer.path]?.description == agreement.strategy.description
+      for (strategy, agreement) in row.candidates {
+        func measured(_ text: (GradientAgreement) -> String) -> String { agreement.map(text) ?? "–" }
+        let cost = strategy.cost(of: row.layer, wantsInput: row.wantsInput)
+        let isChosen = plan.scheme[row.layer.path]?.description == strategy.description
         table.append([
           row.layer.path, HumanUnits.percent(row.squaredNorm / max(total, .leastNormalMagnitude)),
-          agreement.strategy.description, isChosen ? "*" : "", HumanUnits.fixed(agreement.cosine, digits: 3),
-          agreement.signalToNoise.isFinite ? HumanUnits.fixed(agreement.signalToNoise, digits: 1) : "exact",
-          agreement.inputCosine.map { HumanUnits.fixed($0, digits: 3) } ?? "",
-          HumanUnits.bytes(agreement.savedBytes / probe.batch), HumanUnits.bytes(cost.savedBytes),
-          HumanUnits.count(cost.operations), HumanUnits.fixed(agreement.milliseconds / Double(probe.batch), digits: 2),
+          strategy.description, isChosen ? "*" : "", measured { HumanUnits.fixed($0.cosine, digits: 3) },
+          measured { $0.signalToNoise.isFinite ? HumanUnits.fixed($0.signalToNoise, digits: 1) : "exact" },
+          measured { $0.inputCosine.map { HumanUnits.fixed($0, digits: 3) } ?? "" },
+          measured { HumanUnits.bytes($0.savedBytes / probe.batch) }, HumanUnits.bytes(cost.savedBytes),
+          HumanUnits.count(cost.operations),
+          measured { HumanUnits.fixed($0.milliseconds / Double(probe.batch), digits: 2) },
         ])
       }
     }
@@ -118,19 +120,29 @@ public enum PlanTables {
     ]
   }
 
-  /// A probe as JSON, one object a layer and candidate, for one picture.
+  /// A probe as JSON, one object a layer and candidate, for one picture; null where nothing was measured.
   public static func json(_ probe: GradientProbe) -> JSONValue {
-    let pairs = probe.rows.flatMap { row in row.agreements.map { (row, $0) } }
-    return JSONValue(pairs) { row, agreement in
-      let cost = agreement.strategy.cost(of: row.layer, wantsInput: agreement.inputCosine != nil)
+    let candidates = probe.rows.flatMap { row in row.candidates.map { (row, $0.strategy, $0.agreement) } }
+    return JSONValue(candidates) { row, strategy, agreement in
+      func number(_ value: (GradientAgreement) -> Double?) -> JSONValue {
+        agreement.flatMap(value).flatMap { $0.isFinite ? .number($0) : nil } ?? .null
+      }
+      let cost = strategy.cost(of: row.layer, wantsInput: row.wantsInput)
       return [
-        "layer": .string(row.layer.path), "strategy": .string(agreement.strategy.description),
-        "squared_norm": .number(row.squaredNorm), "cosine": .number(agreement.cosine),
-        "snr_db": agreement.signalToNoise.isFinite ? .number(agreement.signalToNoise) : .null,
-        "input_cosine": agreement.inputCosine.map { .number($0) } ?? .null,
-        "saved_bytes": .integer(agreement.savedBytes / probe.batch), "predicted_saved_bytes": .integer(cost.savedBytes),
-        "predicted_flop": .number(cost.operations), "ms": .number(agreement.milliseconds / Double(probe.batch)),
+        "layer": .string(row.layer.path), "strategy": .string(strategy.description),
+        "squared_norm": .number(row.squaredNorm), "cosine": number(\.cosine), "snr_db": number(\.signalToNoise),
+        "input_cosine": number(\.inputCosine),
+        "saved_bytes": agreement.map { .integer($0.savedBytes / probe.batch) } ?? .null,
+        "predicted_saved_bytes": .integer(cost.savedBytes), "predicted_flop": .number(cost.operations),
+        "ms": number { $0.milliseconds / Double(probe.batch) },
       ]
     }
+  }
+}
+
+extension GradientProbe.Row {
+  /// All candidates, those without a measurement last.
+  fileprivate var candidates: [(strategy: any Strategy, agreement: GradientAgreement?)] {
+    agreements.map { ($0.strategy, $0) } + unmeasured.map { ($0, nil) }
   }
 }

@@ -17,7 +17,8 @@ public enum RateSearch: String, Sendable, CaseIterable {
 
   /// Sets the learning rates of a network with an installed scheme, which is installed anew.
   ///
-  /// The classifier, which is new, is tested alone; then the scheme with the classifier beside it. The weights stay as they are.
+  /// The classifier, which is new, is tested alone unless it is frozen; then the scheme with the classifier beside it. The
+  /// weights stay as they are.
   /// - Parameter input: what the network is trained from; nil for pictures.
   /// - Throws: `TrainingError` where no rate lowers the loss, and what reading the data throws.
   func set(
@@ -31,12 +32,12 @@ public enum RateSearch: String, Sendable, CaseIterable {
     }
     switch self {
     case .none: return
-    case .base: configuration.learningRate = try suggestion(scheme)
-    case .both:
+    case .both where !network.classifier.isEmpty:
       let alone = try suggestion(Scheme([], norms: scheme.norms)) * configuration.classifierRate
       let classifier = alone * Self.classifierPart
       configuration.learningRate = scheme.choices.isEmpty ? classifier : try suggestion(scheme)
       configuration.classifierRate = classifier / configuration.learningRate
+    case .base, .both: configuration.learningRate = try suggestion(scheme)
     }
     try network.install(scheme, seed: configuration.seed)
   }

@@ -14,7 +14,7 @@ public struct ExactTraining: Strategy {
 
   public func cost(of layer: AdaptableLayer, wantsInput: Bool) -> LayerCost {
     LayerCost(
-      savedBytes: layer.inputShape.count * DType.float32.byteCount,
+      savedBytes: layer.inputShape.count * layer.activations.byteCount,
       operations: layer.productOperations * (wantsInput ? 2 : 1), parameterBytes: layer.weight.value.byteCount)
   }
 }

@@ -30,7 +30,7 @@ public protocol Strategy: Sendable, CustomStringConvertible {
 
 /// What training a layer costs besides its forward pass, in one step.
 public struct LayerCost: Sendable, Hashable {
-  /// Bytes kept from the forward for the backward pass, for this layer's own gradient; float32.
+  /// Bytes kept from the forward for the backward pass, for this layer's own gradient.
   public var savedBytes: Int
   /// Floating-point operations of the backward pass, a multiply-add counted as two.
   public var operations: Double

@@ -47,9 +47,10 @@ struct ComparedAdaptations {
   /// The model is gone when the first run begins, so that no run counts the tensors of another.
   private func checkedOptions() throws -> JSONObject {
     let pretrained = try job.pretrained()
-    let network = try AdaptableNetwork(pretrained.model, new: pretrained.new)
+    let configuration = try job.configuration(pretrained)
+    let network = try AdaptableNetwork(pretrained.model, new: pretrained.new, frozen: configuration.frozen)
     for entry in entries { _ = try job.options.adaptation.request(entry, network) }
-    return try job.configuration(pretrained).document.merging(job.options.adaptation.comparedOptions)
+    return try configuration.document.merging(job.options.adaptation.comparedOptions)
       .merging(["finds_rates": .string(job.rates.rawValue)])
   }
 

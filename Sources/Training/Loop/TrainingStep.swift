@@ -6,6 +6,13 @@ import Tensor
 public enum Targets {
   case labels(Tensor)
   case probabilities(Tensor)
+
+  /// The bytes that they take.
+  public var byteCount: Int {
+    switch self {
+    case .labels(let tensor), .probabilities(let tensor): tensor.byteCount
+    }
+  }
 }
 
 /// One step of training: forward, loss, backward, update.

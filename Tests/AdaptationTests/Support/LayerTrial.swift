@@ -22,9 +22,9 @@ struct LayerTrial {
   let network: Sequential
   let layer: AdaptableLayer
 
-  init(_ layer: Layer, inputShape: Shape) throws {
+  init(_ layer: Layer, inputShape: Shape, activations: DType = .float32) throws {
     network = Sequential(layer).namingParts()
-    self.layer = try #require(NetworkLayers(network, inputShape: inputShape).layers.first)
+    self.layer = try #require(NetworkLayers(network, inputShape: inputShape, activations: activations).layers.first)
     network.freeze()
   }
 

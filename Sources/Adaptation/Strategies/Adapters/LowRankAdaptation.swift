@@ -75,10 +75,10 @@ public struct LowRankAdaptation: Strategy {
     let (reducing, restoring) = (2 * Double(rows * rank * inputs), 2 * Double(rows * rank * outputs))
     let upstream = wantsInput ? passingOperations(layer) + reducing : 0
     let biasBytes = trainsBias ? layer.bias?.value.byteCount ?? 0 : 0
-    let byteCount = DType.float32.byteCount
     return LayerCost(
-      savedBytes: (layer.inputShape.count + rows * rank) * byteCount, operations: 2 * restoring + reducing + upstream,
-      parameterBytes: 2 * rank * (inputs + outputs) * byteCount + biasBytes)
+      savedBytes: (layer.inputShape.count + rows * rank) * layer.activations.byteCount,
+      operations: 2 * restoring + reducing + upstream,
+      parameterBytes: 2 * rank * (inputs + outputs) * DType.float32.byteCount + biasBytes)
   }
 
   /// Operations of the gradient of the input through the frozen weight.

@@ -45,7 +45,7 @@ public struct SparseUpdate: Strategy {
     let chosen = channels.count(of: fraction)
     let product = layer.productOperations
     return LayerCost(
-      savedBytes: layer.inputShape.count / channels.count * chosen * DType.float32.byteCount,
+      savedBytes: layer.inputShape.count / channels.count * chosen * layer.activations.byteCount,
       operations: product * (Double(chosen) / Double(channels.count) + (wantsInput ? 1 : 0)),
       parameterBytes: layer.gradientBytes)
   }
