@@ -22,15 +22,28 @@ public enum GzipFile {
   public static func decode(
     _ bytes: Bytes, name: String, maximumBytes: Int = defaultMaximumBytes
   ) throws -> Bytes {
+    Bytes(try members(of: bytes, name: name, maximumBytes: maximumBytes, isPrefix: false))
+  }
+
+  /// The first bytes of a compressed file's content, or all where there are fewer.
+  ///
+  /// - Throws: ``FormatError`` if they are damaged or cut short.
+  static func prefix(_ count: Int, of bytes: Bytes, name: String) throws -> [UInt8] {
+    try members(of: bytes, name: name, maximumBytes: count, isPrefix: true)
+  }
+
+  private static func members(
+    of bytes: Bytes, name: String, maximumBytes: Int, isPrefix: Bool
+  ) throws -> [UInt8] {
     var output: [UInt8] = []
     try bytes.withUnsafeBytes { buffer in
       var position = 0
       repeat {
         let rest = UnsafeRawBufferPointer(rebasing: buffer[position...])
         position += try inflate(
-          rest, .gzip, maximumBytes: maximumBytes - output.count, name: name, into: &output)
-      } while !buffer[position...].allSatisfy { $0 == 0 }
+          rest, .gzip, maximumBytes: maximumBytes - output.count, isPrefix: isPrefix, name: name, into: &output)
+      } while !(isPrefix && output.count == maximumBytes) && !buffer[position...].allSatisfy { $0 == 0 }
     }
-    return Bytes(output)
+    return output
   }
 }

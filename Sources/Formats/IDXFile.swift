@@ -20,11 +20,18 @@ public enum IDXFile {
     _ bytes: Bytes, name: String, maximumBytes: Int = GzipFile.defaultMaximumBytes
   ) throws -> StoredArray {
     if GzipFile.isCompressed(bytes) {
-      let content = try GzipFile.decode(bytes, name: name, maximumBytes: maximumBytes)
+      let (scalarType, shape) = try GzipFile.prefix(largestHeader, of: bytes, name: name).withUnsafeBytes {
+        try decodeHeader($0, name: name)
+      }
+      let wanted = byteCount(of: shape, scalarType).map { min(maximumBytes, largestHeader + $0) }
+      let content = try GzipFile.decode(bytes, name: name, maximumBytes: wanted ?? maximumBytes)
       return try decodePlain(content, name: name)
     }
     return try decodePlain(bytes, name: name)
   }
+
+  /// With a size for each of as many axes as a byte can count.
+  private static let largestHeader = 4 + 4 * 255
 
   private static func decodePlain(_ bytes: Bytes, name: String) throws -> StoredArray {
     let (scalarType, shape) = try bytes.withUnsafeBytes { try decodeHeader($0, name: name) }

@@ -11,11 +11,12 @@ enum CompressedFormat: Int32 {
 /// - Parameters:
 ///   - input: bytes that begin with the stream and may go on after it.
 ///   - maximumBytes: the most bytes to produce.
+///   - isPrefix: whether the stream is left there, where it goes on.
 ///   - output: where the bytes are appended.
 /// - Returns: how many bytes of the input the stream took.
 /// - Throws: ``FormatError`` if the stream is damaged, cut short, or too large when decompressed.
 func inflate(
-  _ input: UnsafeRawBufferPointer, _ format: CompressedFormat, maximumBytes: Int, name: String,
+  _ input: UnsafeRawBufferPointer, _ format: CompressedFormat, maximumBytes: Int, isPrefix: Bool = false, name: String,
   into output: inout [UInt8]
 ) throws -> Int {
   // zlib remembers the address of the stream, so it must not move.
@@ -36,6 +37,10 @@ func inflate(
     let piece = UnsafeRawBufferPointer(rebasing: input[consumed...].prefix(1 << 30))
     let (result, taken, produced) = step(stream, piece, room: room, &output)
     consumed += taken
+    if produced > left && isPrefix {
+      output.removeLast(produced - left)
+      return consumed
+    }
     guard produced <= left else {
       throw FormatError(
         file: name, found: "more than \(maximumBytes) bytes when decompressed",

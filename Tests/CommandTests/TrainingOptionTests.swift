@@ -53,6 +53,22 @@ extension CommandSuite {
       }
     }
 
+    /// In a list each number is for one level of teams; workers must not take the next one for that of their own team.
+    @Test func listsOfThreadsGiveTheSameBits() throws {
+      try withTemporaryFolder { folder in
+        try SampleFiles.writeData(to: folder + "/data", train: 64, validation: 32)
+        for threads in ["2", "2,1"] {
+          let arguments = [
+            "train", "--model", "mobilenetv2_035", "--input", "64", "--data", "data", "--output", "run" + threads,
+            "--epochs", "1", "--batch-size", "32", "--quiet",
+          ]
+          expectSuccess(
+            try MartletProcess(arguments, in: folder, environment: ["OMP_NUM_THREADS": threads]).wait())
+        }
+        #expect(try fileBytes(folder + "/run2/model.safetensors") == fileBytes(folder + "/run2,1/model.safetensors"))
+      }
+    }
+
     /// A network for colours takes gray pictures three times.
     @Test func grayPicturesAreConverted() throws {
       try withTemporaryFolder { folder in

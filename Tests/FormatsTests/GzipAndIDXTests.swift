@@ -27,6 +27,14 @@ private func gzip(_ content: [UInt8]) -> [UInt8] {
     expectFailure("more than") { _ = try decode(gzip([1, 2]) + gzip([3]), maximumBytes: 2) }
   }
 
+  /// What a header promises is the most that is decompressed.
+  @Test func moreThanTheHeaderSaysIsNotDecompressed() throws {
+    let labels: [UInt8] = [0, 0, 8, 1, 0, 0, 0, 4]
+    let bytes = gzip(labels + [UInt8](repeating: 0, count: 3_000))
+    expectFailure("more than \(4 + 4 * 255 + 4) bytes") { _ = try IDXFile.decode(Bytes(bytes), name: "sample") }
+    #expect(try IDXFile.decode(Bytes(gzip(labels + [1, 2, 3, 4])), name: "sample").integers() == [1, 2, 3, 4])
+  }
+
   /// 10 GB of zeros in 10 MB would take seconds to expand; the limit stops it at once.
   @Test func bombsAreRefused() throws {
     // One deflate block of zeros in fixed codes: a literal, then matches of 258 bytes at distance 1.

@@ -33,8 +33,12 @@ final class MartletProcess {
   private let scratch: URL
 
   /// Starts the program.
-  /// - Parameter limit: The most 512-byte blocks that a file may have; nil for no limit.
-  init(_ arguments: [String], in folder: String? = nil, fileLimit limit: Int? = nil) throws {
+  /// - Parameters:
+  ///   - limit: The most 512-byte blocks that a file may have; nil for no limit.
+  ///   - environment: Variables beside those of the tests.
+  init(
+    _ arguments: [String], in folder: String? = nil, fileLimit limit: Int? = nil, environment: [String: String] = [:]
+  ) throws {
     scratch = FileManager.default.temporaryDirectory.appending(path: "martlet-output-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
     if let limit {
@@ -46,7 +50,7 @@ final class MartletProcess {
     }
     if let folder { process.currentDirectoryURL = URL(filePath: folder) }
     process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "MARTLET_DATA" }
-      .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
+      .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try Self.newFile(scratch.appending(path: "output"))
     process.standardError = try Self.newFile(scratch.appending(path: "errors"))
