@@ -27,6 +27,11 @@ extension AdaptationSuite {
         self.options = options
       }
 
+      mutating func makeSignalsConstant() {
+        x = .full(x.shape, 0.5)
+        cotangent = .full(cotangent.shape, 0.25)
+      }
+
       func gradients(_ method: any ConvolutionBackward) -> (input: Tensor, weight: Tensor, bias: Tensor) {
         let result = method.gradients(
           cotangent: cotangent, saved: method.save(x, weight: weight, options: options), weight: weight,
@@ -49,8 +54,7 @@ extension AdaptationSuite {
 
     @Test func constantSignalsAreExactInside() {
       var sample = Case(ConvolutionOptions(padding: 1))
-      sample.x = .full(sample.x.shape, 0.5)
-      sample.cotangent = .full(sample.cotangent.shape, 0.25)
+      sample.makeSignalsConstant()
       let (exact, filtered) = (
         sample.gradients(ExactConvolutionBackward()), sample.gradients(GradientFilter(patch: 4))
       )
@@ -63,8 +67,7 @@ extension AdaptationSuite {
     /// The taps of an even kernel lie between patches: their sum is filtered.
     @Test(arguments: [2, 4]) func evenDilatedKernels(_ kernel: Int) {
       var sample = Case(kernel: kernel, ConvolutionOptions(padding: Padding(integerLiteral: kernel - 1), dilation: 2))
-      sample.x = .full(sample.x.shape, 0.5)
-      sample.cotangent = .full(sample.cotangent.shape, 0.25)
+      sample.makeSignalsConstant()
       let (exact, filtered) = (
         sample.gradients(ExactConvolutionBackward()), sample.gradients(GradientFilter(patch: 2))
       )
@@ -83,8 +86,7 @@ extension AdaptationSuite {
 
     @Test func unbiasedStrideTwoHasTheExactMeans() {
       var sample = Case(size: 16, ConvolutionOptions(stride: 2, padding: 1))
-      sample.x = .full(sample.x.shape, 0.5)
-      sample.cotangent = .full(sample.cotangent.shape, 0.25)
+      sample.makeSignalsConstant()
       let (exact, filtered) = (
         sample.gradients(ExactConvolutionBackward()), sample.gradients(GradientFilter(patch: 2))
       )

@@ -31,6 +31,6 @@ public struct FrozenFront {
 extension Boundary {
   /// What passes here for some pictures, as it is kept: float32, computed in the precision of a training.
   public func features(of images: Tensor, in precision: Precision) -> Tensor {
-    withoutGradients { front(images.cast(to: precision.dtype)).cast(to: .float32) }
+    front.evaluated(on: images, in: precision)
   }
 }

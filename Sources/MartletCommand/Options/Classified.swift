@@ -25,9 +25,7 @@ struct Classified {
       normalization: splits.normalization, imageSize: splits.imageSize, kind: splits.kind)
     model.network.setTraining(false)
     guard let batch = try TrainingData.validation(chosen, configuration).batches(epoch: 0).next() else { return [] }
-    let logits = withoutGradients {
-      model.network(batch.images.cast(to: precision.dtype)).cast(to: .float32)
-    }
+    let logits = model.network.evaluated(on: batch.images, in: precision)
     let predictions = logits.maximum(axis: -1).indices.array(of: Int64.self)
     return try zip(indices, predictions).map { index, prediction in
       let example = try splits.validation.example(at: index)

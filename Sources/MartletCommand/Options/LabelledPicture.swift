@@ -40,7 +40,7 @@ struct LabelledPicture {
       .loader(of: PictureFiles(pictures), batchSize: batchSize).batches(epoch: 0)
     var results: [LabelledPicture] = []
     while let batch = try batches.next() {
-      let logits = withoutGradients { model.network(batch.images.cast(to: precision.dtype)).cast(to: .float32) }
+      let logits = model.network.evaluated(on: batch.images, in: precision)
       let classes = logits.maximum(axis: -1).indices.array(of: Int64.self).map { UInt8(clamping: $0) }
       for row in 0..<batch.count {
         let (path, target) = (pictures[results.count], maps[results.count])

@@ -24,8 +24,7 @@ struct SegmentedScene {
       guard let truth = example.map,
         let batch = try preparation.loader(of: chosen, batchSize: 1).batches(epoch: 0).next()
       else { return nil }
-      let predictions = withoutGradients { model.network(batch.images.cast(to: precision.dtype)) }.cast(to: .float32)
-        .maximum(axis: -1).indices
+      let predictions = model.network.evaluated(on: batch.images, in: precision).maximum(axis: -1).indices
       return SegmentedScene(
         image: example.image, truth: truth, predicted: predictions.array(of: Int64.self).map { UInt8(clamping: $0) })
     }

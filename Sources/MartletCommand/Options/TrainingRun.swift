@@ -75,10 +75,7 @@ struct TrainingRun {
     let twin = try ModelRegistry.make(model.configuration, using: &generator)
     try configuration.freeze(twin.network)
     twin.network.setTraining(!configuration.freezesNorms)
-    let step = TrainingStep(
-      network: twin.network, optimizer: configuration.makeOptimizer(for: twin.network),
-      precision: configuration.precision, labelSmoothing: configuration.labelSmoothing,
-      maximumGradientNorm: configuration.maximumGradientNorm)
+    let step = configuration.makeStep(of: twin.network, training: twin.network)
     guard let batch = try TrainingData.training(splits, configuration).batches(epoch: 0).next() else {
       return Ledger()
     }

@@ -79,15 +79,12 @@ struct Predict: ParsableCommand {
     }
   }
 
-  private func logits(of images: Tensor, _ model: Model) -> Tensor {
-    withoutGradients { model.network(images.cast(to: compute.dtype.dtype)).cast(to: .float32) }
-  }
-
   /// The logits of any number of images.
   private func logitsInPasses(of images: Tensor, _ model: Model) -> Tensor {
     let count = images.shape[0]
     let passes = stride(from: 0, to: count, by: min(batchSize, count)).map { start in
-      logits(of: images.sliced(axis: 0, start..<start + min(batchSize, count - start)), model)
+      model.network.evaluated(
+        on: images.sliced(axis: 0, start..<start + min(batchSize, count - start)), in: compute.dtype)
     }
     return .concatenated(passes, axis: 0)
   }
@@ -98,7 +95,7 @@ struct Predict: ParsableCommand {
     let batches = try loader.batches(epoch: 0)
     var results: [(path: String, classes: [(name: String, index: Int, probability: Float)])] = []
     while let batch = try batches.next() {
-      let probabilities = logits(of: batch.images, model).softmax().floatArray()
+      let probabilities = model.network.evaluated(on: batch.images, in: compute.dtype).softmax().floatArray()
       let classes = probabilities.count / batch.count
       for row in 0..<batch.count {
         let scores = Array(probabilities[row * classes..<(row + 1) * classes])

@@ -15,7 +15,7 @@ extension Tensor {
     Scope.require(
       factors.shape == [shape[3]] && factors.dtype == .float32, "mixedByPooling",
       "float32 factors [\(shape[3])] are expected, found \(factors.dtype) \(factors.shape)")
-    if TraceRecorder.current?.isComposed ?? false {
+    if TraceRecorder.listsParts {
       return self + differenceFromPooled * factors.cast(to: dtype)
     }
     let y = poolingMix(factors, isTransposed: false)

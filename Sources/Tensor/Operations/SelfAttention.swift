@@ -48,7 +48,7 @@ public func selfAttention(_ projection: Tensor, heads: AttentionHeads, bias: Ten
     bias.map { $0.shape == [heads.count, tokens, tokens] && $0.dtype == .float32 } ?? true, "attention",
     "a float32 bias [\(heads.count), \(tokens), \(tokens)] is expected, found \(bias?.shape ?? [])")
   let isRecorded = Tensor.wantsGradient([projection, bias])
-  guard !isRecorded, !(TraceRecorder.current?.isComposed ?? false), Compute.hasWideRegisters else {
+  guard !isRecorded, !TraceRecorder.listsParts, Compute.hasWideRegisters else {
     return heads.composed(projection, bias: bias)
   }
   let y = heads.fused(projection, bias: bias)

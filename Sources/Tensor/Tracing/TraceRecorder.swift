@@ -25,6 +25,9 @@ final class TraceRecorder: @unchecked Sendable {
     trace.inputs = inputs.map { add($0, constant: nil) }
   }
 
+  /// Whether an operation is to be listed as its parts now.
+  static var listsParts: Bool { current?.isComposed ?? false }
+
   func finish(_ outputs: [Tensor]) -> Trace {
     trace.outputs = outputs.map(id)
     return trace

@@ -20,8 +20,7 @@ public func evaluate(
   var result = EvaluationResult(classes: classes)
   let batches = try loader.batches(epoch: 0)
   while let batch = try batches.next() {
-    let logits = withoutGradients { network(batch.images.cast(to: precision.dtype)).cast(to: .float32) }
-    result.add(logits: logits, labels: batch.labels)
+    result.add(logits: network.evaluated(on: batch.images, in: precision), labels: batch.labels)
     onBatch(result)
   }
   return result

@@ -51,9 +51,7 @@ public struct LearningRateRangeTest: Sendable {
     let snapshot = Snapshot(network)
     defer { snapshot.restore(network) }
     network.setTraining(!configuration.freezesNorms)
-    let step = TrainingStep(
-      network: input.network, optimizer: configuration.makeOptimizer(for: network), precision: configuration.precision,
-      labelSmoothing: configuration.labelSmoothing, maximumGradientNorm: configuration.maximumGradientNorm)
+    let step = configuration.makeStep(of: input.network, training: network)
     let loader = try input.training.prefetching(0)
     let parts = min(configuration.accumulation, loader.batchCount)
     let batches = (0..<min(Self.batchCount, loader.batchCount / parts)).map {

@@ -53,10 +53,7 @@ public final class Trainer {
     try configuration.freeze(model.network)
     (self.model, self.configuration, self.folder, self.isQuiet) = (model, configuration, folder, isQuiet)
     pictures = .init(classNames: splits.classNames, count: try splits.requireTrain().count)
-    step = TrainingStep(
-      network: self.input.network, optimizer: configuration.makeOptimizer(for: model.network),
-      precision: configuration.precision, labelSmoothing: configuration.labelSmoothing,
-      maximumGradientNorm: configuration.maximumGradientNorm)
+    step = configuration.makeStep(of: self.input.network, training: model.network)
     average = configuration.averageDecay.map {
       ExponentialMovingAverage(tensors: configuration.averagedTensors(of: model.network), decay: $0)
     }

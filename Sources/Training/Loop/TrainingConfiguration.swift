@@ -116,6 +116,13 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
     }
   }
 
+  /// Steps of a network, or of its part behind the features, with an optimiser of what trains in the whole one.
+  public func makeStep(of network: Layer, training whole: Module) -> TrainingStep {
+    TrainingStep(
+      network: network, optimizer: makeOptimizer(for: whole), precision: precision, labelSmoothing: labelSmoothing,
+      maximumGradientNorm: maximumGradientNorm)
+  }
+
   /// What a moving average is taken of: what trains, and the statistics of norms that follow it.
   func averagedTensors(of network: Module) -> [(name: String, tensor: Tensor)] {
     let parameters = network.trainableParameters().map { ($0.name, $0.parameter.value) }
